@@ -246,8 +246,7 @@ struct unknown_part
 /// A part of a message in the input: what the caller says, or what the model said before. Any other
 /// type of part can be given as a JSON object.
 using content_part = std::variant<
-    input_text, input_image, input_file, output_text, output_refusal, unknown_part,
-    boost::json::object>;
+    input_text, input_image, input_file, output_text, output_refusal, boost::json::object>;
 
 /// A part of a message from the model.
 using output_part = std::variant<output_text, output_refusal, unknown_part>;

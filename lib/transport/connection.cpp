@@ -1,0 +1,58 @@
+#include "transport/connection.hpp"
+
+#include <boost/asio/error.hpp>
+
+#include <sys/socket.h>
+
+namespace vidi::transport {
+
+task<std::tuple<error_code, std::size_t>>
+connection::read_some(operation& on_behalf_of, asio::mutable_buffer buffer)
+{
+    if (tls_)
+        co_return co_await tls_->async_read_some(buffer, on_behalf_of.token());
+    co_return co_await socket_.async_read_some(buffer, on_behalf_of.token());
+}
+
+task<std::tuple<error_code, std::size_t>>
+connection::write_some(operation& on_behalf_of, asio::const_buffer buffer)
+{
+    if (tls_)
+        co_return co_await tls_->async_write_some(buffer, on_behalf_of.token());
+    co_return co_await socket_.async_write_some(buffer, on_behalf_of.token());
+}
+
+task<error_code> connection::start_tls(
+    operation& on_behalf_of, tls_context& context, protocol::origin const& to, std::string& detail)
+{
+    tls_ = std::make_unique<asio::ssl::stream<asio::ip::tcp::socket&>>(socket_, context.native());
+    auto* const native = tls_->native_handle();
+    if (auto const ec = context.prepare(native, to)) {
+        detail = ec.message();
+        co_return errc::tls_handshake_failed;
+    }
+    auto const [ec] =
+        co_await tls_->async_handshake(asio::ssl::stream_base::client, on_behalf_of.token());
+    if (!ec)
+        co_return ec;
+    if (auto const reason = on_behalf_of.explain(ec); reason != ec)
+        co_return reason;
+    co_return classify_handshake_failure(native, ec, detail);
+}
+
+bool connection::resumed_session() const
+{
+    return tls_ && SSL_session_reused(tls_->native_handle()) == 1;
+}
+
+bool connection::usable()
+{
+    if (input_.size() != 0)
+        return false;
+    char byte = 0;
+    auto const received =
+        ::recv(socket_.native_handle(), &byte, sizeof byte, MSG_PEEK | MSG_DONTWAIT);
+    return received < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+}
+
+} // namespace vidi::transport

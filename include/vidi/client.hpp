@@ -25,14 +25,21 @@ namespace vidi {
 class client_state;
 
 /// What may differ from one request to the next.
+///
+/// A duration converts to it: `client.create(request, 30s)`.
 struct request_options
 {
+    // Not an aggregate: GCC before 13 miscompiles aggregates that are made within a co_await
+    // expression, which is where options are made.
+    request_options() {}
+    request_options(std::chrono::milliseconds limit) : timeout{limit} {}
+
     /// In place of `client_config::timeouts.operation`. Zero: no limit.
-    std::optional<std::chrono::milliseconds> timeout{};
+    std::optional<std::chrono::milliseconds> timeout;
 
     /// Sent as `X-Client-Request-Id`, so that the provider can find a request of which no answer
     /// came. Empty: a random one is made. Visible ASCII characters, at most 512.
-    std::string client_request_id{};
+    std::string client_request_id;
 };
 
 /// A client of the Responses API: a connection pool, and operations on it.

@@ -27,6 +27,9 @@ namespace vidi {
 /// A member that is empty or null is not sent, and the server's default applies. The ranges given
 /// are the server's; it checks them, the library does not. Sets of names that the API keeps open
 /// are strings, with the values known so far in their description.
+///
+/// In a coroutine, give the request a name before it is passed on: GCC 12 destroys an aggregate
+/// twice that is written inside a `co_await` expression.
 struct request
 {
     /// The name of the model. May be empty only if `prompt` supplies it.

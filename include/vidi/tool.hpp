@@ -29,8 +29,8 @@ struct function_tool
     boost::json::value output_schema{};
     /// The function is found by a tool search only.
     std::optional<bool> defer_loading{};
-    /// `direct`, `programmatic`.
-    std::optional<std::vector<std::string>> allowed_callers{};
+    /// `direct`, `programmatic`. Empty: not sent.
+    std::vector<std::string> allowed_callers{};
     boost::json::object additional{};
     detail::omitted_members omitted{};
 

@@ -180,13 +180,30 @@ private:
             return !value.is_null();
         else if constexpr (std::is_enum_v<std::remove_cvref_t<decltype(value)>>)
             return !name_of(value).empty();
-        else if constexpr (field.rule == field_rule::unless_empty)
+        else if (purpose_ == purpose::sending)
+            return is_sent<field.rule>(value);
+        else
+            return !is_omitted<I>(x);
+    }
+
+    template <field_rule Rule, class T>
+    static bool is_sent(T const& value)
+    {
+        if constexpr (Rule == field_rule::unless_empty)
             return !value.empty();
-        else if constexpr (requires { x.omitted; })
-            return purpose_ == purpose::sending || !x.omitted.contains(I) ||
-                   value != X{}.*field.member;
         else
             return true;
+    }
+
+    // Absent in the text that was read, and not set since.
+    template <std::size_t I, class X>
+    static bool is_omitted(X const& x)
+    {
+        constexpr auto member = field_at<X, I>.member;
+        if constexpr (requires { x.omitted; })
+            return x.omitted.contains(I) && x.*member == X{}.*member;
+        else
+            return false;
     }
 
     std::string& out_;

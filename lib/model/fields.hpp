@@ -28,7 +28,7 @@ enum class field_rule
     none,
     /// When reading, a wrong type is an error; otherwise the value is kept as JSON.
     strict,
-    /// When writing, an empty string or container is left out.
+    /// When sending, an empty string or container is left out.
     unless_empty,
 };
 
@@ -124,14 +124,14 @@ template <>
 inline constexpr auto fields_of<top_logprob> = std::tuple{
     field{"token", &top_logprob::token},
     field{"logprob", &top_logprob::logprob},
-    field{"bytes", &top_logprob::bytes},
+    field{"bytes", &top_logprob::bytes, unless_empty},
 };
 
 template <>
 inline constexpr auto fields_of<token_logprob> = std::tuple{
     field{"token", &token_logprob::token},
     field{"logprob", &token_logprob::logprob},
-    field{"bytes", &token_logprob::bytes},
+    field{"bytes", &token_logprob::bytes, unless_empty},
     field{"top_logprobs", &token_logprob::top_logprobs},
 };
 
@@ -139,7 +139,7 @@ template <>
 inline constexpr auto fields_of<output_text> = std::tuple{
     field{"text", &output_text::text, strict},
     field{"annotations", &output_text::annotations},
-    field{"logprobs", &output_text::logprobs},
+    field{"logprobs", &output_text::logprobs, unless_empty},
 };
 
 template <>
@@ -420,7 +420,7 @@ inline constexpr auto fields_of<function_tool> = std::tuple{
     field{"description", &function_tool::description},
     field{"output_schema", &function_tool::output_schema},
     field{"defer_loading", &function_tool::defer_loading},
-    field{"allowed_callers", &function_tool::allowed_callers},
+    field{"allowed_callers", &function_tool::allowed_callers, unless_empty},
 };
 
 template <>

@@ -26,8 +26,8 @@ namespace vidi::testing {
 /// One header field of a request or a response.
 struct header_field
 {
-    std::string name;
-    std::string value;
+    std::string name{};
+    std::string value{};
 
     bool operator==(header_field const&) const = default;
 };
@@ -41,11 +41,11 @@ struct request_view
     std::uint64_t connection = 0;
     /// Counts the requests on this connection, from 1.
     std::uint64_t request_on_connection = 0;
-    std::string_view method;
+    std::string_view method{};
     /// The path with the query, as sent.
-    std::string_view target;
-    std::span<header_field const> headers;
-    std::string_view body;
+    std::string_view target{};
+    std::span<header_field const> headers{};
+    std::string_view body{};
 
     /// The value of the first header field of that name, in any case; empty if there is none.
     VIDI_DECL std::string_view header(std::string_view name) const noexcept;
@@ -97,7 +97,7 @@ struct behaviour
     /// Bytes sent in place of an HTTP response. The connection is closed after them.
     struct raw_bytes
     {
-        std::string bytes;
+        std::string bytes{};
 
         bool operator==(raw_bytes const&) const = default;
     };
@@ -255,10 +255,10 @@ struct emulator_options
 
     /// Decides what happens to each request. If empty, all are answered normally. Called on the
     /// emulator's thread, one request at a time; it must not throw.
-    std::function<behaviour(request_view const&)> script;
+    std::function<behaviour(request_view const&)> script{};
     /// Decides what happens to each connection, given its number. If empty, all are served. Called
     /// on the emulator's thread; it must not throw.
-    std::function<connection_behaviour(std::uint64_t connection)> connection_script;
+    std::function<connection_behaviour(std::uint64_t connection)> connection_script{};
 };
 
 /// Counters of an @ref emulator since its start. Whatever a client can know of an answer is
@@ -277,7 +277,7 @@ struct emulator_statistics
     /// Requests received completely.
     std::uint64_t requests = 0;
     /// Responses begun, by status.
-    std::map<unsigned, std::uint64_t> answered;
+    std::map<unsigned, std::uint64_t> answered{};
     /// Requests that were received, and whose response was not sent completely: by the script, or
     /// because the client went away.
     std::uint64_t aborted = 0;
@@ -294,10 +294,10 @@ struct exchange_record
     std::uint64_t sequence = 0;
     std::uint64_t connection = 0;
     std::uint64_t request_on_connection = 0;
-    std::string method;
-    std::string target;
+    std::string method{};
+    std::string target{};
     /// The request's `X-Client-Request-Id`, if it had one.
-    std::string client_request_id;
+    std::string client_request_id{};
     /// The status sent; 0 if no response was begun.
     unsigned status = 0;
     /// The response was not sent completely.

@@ -1,0 +1,134 @@
+#include "emulate.hpp"
+
+#include <vidi/testing/emulator.hpp>
+
+#include <CLI/CLI.hpp>
+#include <signal.h>
+
+#include <exception>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <memory>
+#include <stdexcept>
+
+namespace vidi_tool {
+namespace {
+
+namespace fs = std::filesystem;
+using vidi::testing::emulator;
+using vidi::testing::emulator_options;
+
+// The signals that end the program. Blocked before the emulator's thread begins, which inherits
+// it, they stay pending until they are waited for.
+class stop_signals
+{
+public:
+    stop_signals()
+    {
+        sigemptyset(&set_);
+        sigaddset(&set_, SIGINT);
+        sigaddset(&set_, SIGTERM);
+        pthread_sigmask(SIG_BLOCK, &set_, nullptr);
+    }
+
+    void wait() const
+    {
+        int signal = 0;
+        sigwait(&set_, &signal);
+    }
+
+private:
+    sigset_t set_;
+};
+
+std::string read_file(fs::path const& path)
+{
+    std::ifstream file{path, std::ios::binary};
+    std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+    if (!file)
+        throw std::runtime_error("cannot read " + path.string());
+    return text;
+}
+
+std::string read_key(std::string const& path)
+{
+    auto key = read_file(path);
+    while (key.ends_with('\n') || key.ends_with('\r'))
+        key.pop_back();
+    return key;
+}
+
+void serve_pictures(emulator& server, std::string const& directory)
+{
+    for (auto const& entry : fs::directory_iterator(directory))
+        if (entry.is_regular_file())
+            server.add_image(entry.path().filename().string(), read_file(entry.path()));
+}
+
+emulator_options make_options(emulate_options const& options)
+{
+    emulator_options result;
+    result.port = options.port;
+    result.tls = options.tls;
+    result.latency = vidi::testing::fixed_latency{options.latency};
+    if (!options.api_key_file.empty())
+        result.api_key = read_key(options.api_key_file);
+    return result;
+}
+
+} // namespace
+
+int run_emulate(emulate_options const& options)
+{
+    stop_signals const signals;
+    try {
+        emulator server{make_options(options)};
+        if (!options.images.empty())
+            serve_pictures(server, options.images);
+        if (!options.ca_out.empty())
+            server.write_ca_certificate(options.ca_out);
+        std::cout << "listening on " << server.base_url() << std::endl;
+        signals.wait();
+    }
+    catch (std::exception const& error) {
+        std::cerr << "vidi emulate: " << error.what() << '\n';
+        return exit_usage;
+    }
+    return 0;
+}
+
+void add_emulate_command(CLI::App& app, int& status)
+{
+    auto const options = std::make_shared<emulate_options>();
+    auto const command = app.add_subcommand("emulate", "Stand in for the API on this machine");
+    command->add_option("--port", options->port, "Port to listen on; 0 chooses a free one")
+        ->capture_default_str();
+    command->add_option("--ca-out", options->ca_out, "Write the authority's certificate to FILE")
+        ->type_name("FILE");
+    command
+        ->add_option_function<unsigned>(
+            "--latency",
+            [options](unsigned value) { options->latency = std::chrono::milliseconds{value}; },
+            "Time that each answer takes, in milliseconds")
+        ->type_name("MS")
+        ->check(CLI::Range(0, 3'600'000));
+    command->add_flag(
+        "--http", [options](std::int64_t) { options->tls = false; }, "Plain HTTP, without TLS");
+    command
+        ->add_option(
+            "--api-key-file", options->api_key_file,
+            "Accept the key in FILE instead of sk-emulator")
+        ->type_name("FILE")
+        ->check(CLI::ExistingFile);
+    command->add_option("--images", options->images, "Serve the pictures in DIR at /images/")
+        ->type_name("DIR")
+        ->check(CLI::ExistingDirectory);
+    command->footer("Example:\n"
+                    "  vidi emulate --port 8443 --ca-out ca.pem --images pictures\n"
+                    "  curl --cacert ca.pem https://127.0.0.1:8443/images/cat.png -o cat.png");
+    command->callback([options, &status] { status = run_emulate(*options); });
+}
+
+} // namespace vidi_tool

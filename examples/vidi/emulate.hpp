@@ -1,0 +1,35 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+namespace CLI {
+class App;
+}
+
+namespace vidi_tool {
+
+/// The exit status for wrong usage or unusable input.
+constexpr int exit_usage = 2;
+
+struct emulate_options
+{
+    std::uint16_t port = 0;
+    bool tls = true;
+    std::chrono::milliseconds latency{};
+    /// Where to write the authority's certificate; empty for nowhere.
+    std::string ca_out;
+    /// Holds the key to accept; empty for the default one.
+    std::string api_key_file;
+    /// The directory whose pictures are served; empty for none.
+    std::string images;
+};
+
+/// Runs the emulator until SIGINT or SIGTERM. Returns the exit status.
+int run_emulate(emulate_options const& options);
+
+/// Adds `emulate` to the program. Parsing it runs it and sets the exit status.
+void add_emulate_command(CLI::App& app, int& status);
+
+} // namespace vidi_tool

@@ -1,0 +1,175 @@
+#include "emulator/responses.hpp"
+
+#include <vidi/error.hpp>
+
+#include "emulator/answer.hpp"
+#include "emulator/api_error.hpp"
+#include "emulator/json_text.hpp"
+#include "emulator/request_check.hpp"
+#include "emulator/token_count.hpp"
+
+#include <boost/json/parse.hpp>
+
+#include <cstdio>
+#include <ctime>
+
+namespace vidi::emulation {
+namespace {
+
+namespace json = boost::json;
+namespace net = boost::asio;
+
+constexpr std::size_t most_stored = 100'000;
+
+constexpr std::uint64_t requests_per_minute = 30'000;
+constexpr std::uint64_t tokens_per_minute = 150'000'000;
+
+json::value parse_body(std::string_view body)
+{
+    json::parse_options options;
+    options.max_depth = 128;
+    vidi::error_code error;
+    auto value = json::parse(body, error, {}, options);
+    if (error)
+        throw api_error{.message = "The request body is not valid JSON: " + error.message() + '.'};
+    return value;
+}
+
+void check_detail(json::object const& request, std::vector<picture_reference> const& pictures)
+{
+    auto const family = family_of(std::string_view(request.at("model").get_string()));
+    for (auto const& picture : pictures)
+        if (picture.detail == "original" && !family.takes_original)
+            throw invalid_request(
+                "invalid_value", picture.path + ".detail",
+                "This model does not support the detail 'original'.");
+}
+
+bool wants_json(json::object const& request)
+{
+    auto const text = find_set(request, "text");
+    auto const format = text ? find_set(text->get_object(), "format") : nullptr;
+    return format && format->get_object().at("type") != "text";
+}
+
+std::uint64_t count_input_tokens(
+    json::object const& request, request_content const& content,
+    std::vector<picture_source::facts_ptr> const& facts)
+{
+    auto const family = family_of(std::string_view(request.at("model").get_string()));
+    auto tokens = content.text_tokens;
+    for (std::size_t i = 0; i < facts.size(); ++i)
+        tokens += count_picture_tokens(
+            family, content.pictures[i].detail, facts[i]->width, facts[i]->height);
+    return tokens;
+}
+
+// Until a bucket that is refilled evenly within a minute is full again.
+std::string time_to_refill(std::uint64_t used, std::uint64_t per_minute)
+{
+    return std::to_string((used * 60'000 + per_minute - 1) / per_minute) + "ms";
+}
+
+std::vector<header_field> rate_limit_headers(std::uint64_t tokens)
+{
+    tokens = std::min(tokens, tokens_per_minute);
+    return {
+        {"x-ratelimit-limit-requests", std::to_string(requests_per_minute)},
+        {"x-ratelimit-limit-tokens", std::to_string(tokens_per_minute)},
+        {"x-ratelimit-remaining-requests", std::to_string(requests_per_minute - 1)},
+        {"x-ratelimit-remaining-tokens", std::to_string(tokens_per_minute - tokens)},
+        {"x-ratelimit-reset-requests", time_to_refill(1, requests_per_minute)},
+        {"x-ratelimit-reset-tokens", time_to_refill(tokens, tokens_per_minute)}};
+}
+
+http_reply make_reply(json::object const& response)
+{
+    auto const tokens = response.at("usage").at("total_tokens").to_number<std::uint64_t>();
+    http_reply reply{.headers = rate_limit_headers(tokens), .body = to_text(response)};
+    reply.headers.push_back({"Content-Type", "application/json"});
+    return reply;
+}
+
+} // namespace
+
+responses::responses(picture_source& pictures)
+    : pictures_{pictures}, random_{std::random_device{}()}
+{
+}
+
+net::awaitable<http_reply> responses::create(std::string_view body)
+{
+    auto const value = parse_body(body);
+    check_request(value);
+    auto const& request = value.get_object();
+    check_history(request);
+    auto const content = read_content(request);
+    check_detail(request, content.pictures);
+    auto const facts = co_await look_at(content.pictures);
+    auto const make = wants_json(request) ? make_json : make_text;
+    auto const response = make_response(
+        request, {.id = make_id(),
+                  .created_at = std::time(nullptr),
+                  .text = make(content.prompt, facts),
+                  .input_tokens = count_input_tokens(request, content, facts)});
+    remember(response);
+    co_return make_reply(response);
+}
+
+net::awaitable<std::vector<picture_source::facts_ptr>>
+responses::look_at(std::vector<picture_reference> const& pictures)
+{
+    std::vector<picture_source::facts_ptr> facts;
+    for (auto const& picture : pictures) {
+        if (picture.url.empty())
+            throw invalid_request(
+                "image_file_not_found", picture.path + ".file_id",
+                "There is no file '" + picture.file_id + "'.");
+        facts.push_back(co_await pictures_.obtain(picture.url, picture.path + ".image_url"));
+    }
+    co_return facts;
+}
+
+void responses::check_history(json::object const& request) const
+{
+    if (find_set(request, "conversation"))
+        throw api_error{
+            .status = 404,
+            .message = "There is no such conversation.",
+            .param = "conversation",
+            .code = "conversation_not_found"};
+    auto const previous = find_set(request, "previous_response_id");
+    if (!previous)
+        return;
+    std::string const id{std::string_view(previous->get_string())};
+    if (!stored_.contains(id))
+        throw invalid_request(
+            "previous_response_not_found", "previous_response_id",
+            "There is no response '" + id + "'.");
+}
+
+void responses::remember(json::object const& response)
+{
+    if (!response.at("store").as_bool())
+        return;
+    std::string id{std::string_view(response.at("id").as_string())};
+    stored_order_.push_back(id);
+    stored_.insert(std::move(id));
+    if (stored_order_.size() > most_stored) {
+        stored_.erase(stored_order_.front());
+        stored_order_.pop_front();
+    }
+}
+
+std::string responses::make_id()
+{
+    std::string id;
+    for (int i = 0; i < 3; ++i) {
+        char digits[17];
+        std::snprintf(digits, sizeof digits, "%016llx", static_cast<unsigned long long>(random_()));
+        id += digits;
+    }
+    return id;
+}
+
+} // namespace vidi::emulation

@@ -1,0 +1,292 @@
+#include "emulator/session.hpp"
+
+#include "emulator/api_error.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace vidi::emulation {
+namespace {
+
+namespace net = boost::asio;
+using namespace boost::asio::experimental::awaitable_operators;
+using testing::behaviour;
+using testing::connection_behaviour;
+
+constexpr auto use_result = net::as_tuple(net::use_awaitable);
+
+} // namespace
+
+/// One request and the response to it.
+struct session::exchange
+{
+    std::uint64_t sequence = 0;
+    testing::behaviour plan{};
+    /// 0 if what is sent is not HTTP.
+    unsigned status = 0;
+    std::string bytes{};
+    std::chrono::microseconds latency{};
+    bool keep_alive = false;
+};
+
+session::session(session_context& context, net::ip::tcp::socket socket, std::uint64_t number)
+    : context_{context}, stream_{std::make_shared<byte_stream>(std::move(socket))},
+      reader_{
+          *stream_,
+          {context.options.idle_timeout, context.options.request_timeout,
+           context.options.body_limit}},
+      number_{number}
+{
+    reader_.on_idle = [this](bool idle) { set_idle(idle); };
+}
+
+session::~session()
+{
+    context_.idle.erase(this);
+    context_.log.update([&](auto& s) {
+        --s.connections_open;
+        s.connections_idle = context_.idle.size();
+    });
+}
+
+net::awaitable<void> session::run()
+{
+    if (!co_await open())
+        co_return;
+    for (;;) {
+        auto const received = co_await reader_.read();
+        if (auto const request = std::get_if<http_request>(&received)) {
+            if (!co_await serve(*request))
+                co_return;
+        }
+        else if (auto const bad = std::get_if<bad_request>(&received)) {
+            co_await refuse(bad->status);
+            co_return;
+        }
+        else {
+            co_await stream_->close(testing::closing::orderly);
+            co_return;
+        }
+    }
+}
+
+net::awaitable<bool> session::open()
+{
+    auto const& script = context_.options.connection_script;
+    auto const how = script ? script(number_) : connection_behaviour::serve;
+    switch (how) {
+    case connection_behaviour::serve:
+        co_return co_await handshake();
+    case connection_behaviour::close:
+        co_await stream_->close(testing::closing::abrupt);
+        break;
+    case connection_behaviour::reset:
+        co_await stream_->close(testing::closing::reset);
+        break;
+    case connection_behaviour::no_handshake:
+        co_await discard_input();
+        break;
+    case connection_behaviour::never_read:
+        if (co_await handshake())
+            co_await stay();
+        break;
+    case connection_behaviour::bad_handshake:
+        co_await stream_->write_raw("220 This is not TLS.\r\n");
+        co_await stream_->close_gently();
+        break;
+    }
+    co_return false;
+}
+
+net::awaitable<bool> session::handshake()
+{
+    if (!context_.tls)
+        co_return true;
+    stream_->expires_after(context_.options.request_timeout);
+    auto const error = co_await stream_->handshake(*context_.tls, tls_engine::side::server);
+    bool const resumed = stream_->resumed();
+    context_.log.update([&](auto& s) {
+        s.tls_failed += error ? 1u : 0u;
+        s.tls_handshakes += error ? 0u : 1u;
+        s.tls_resumed += !error && resumed ? 1u : 0u;
+    });
+    if (error)
+        co_await stream_->close_gently();
+    co_return !error;
+}
+
+net::awaitable<void> session::refuse(unsigned status)
+{
+    if (status == 0) {
+        co_await stream_->close(testing::closing::abrupt);
+        co_return;
+    }
+    context_.log.update([&](auto& s) { ++s.answered[status]; });
+    auto const reply = to_reply(protocol_error(status));
+    stream_->expires_after(context_.options.request_timeout);
+    if (!co_await stream_->write(serialise(reply, false, body_part::send)))
+        co_await stream_->close_gently();
+}
+
+net::awaitable<bool> session::serve(http_request const& request)
+{
+    ++requests_;
+    exchange current{.sequence = context_.log.begin({number_, requests_}, request)};
+    current.plan = plan(request, current.sequence);
+    co_await prepare(current, request);
+    bool const complete =
+        co_await wait(current.latency + current.plan.delay) && co_await deliver(current);
+    if (!complete)
+        context_.log.abort(current.sequence);
+    bool const keep = complete && current.keep_alive && !current.plan.close_after;
+    if (!keep)
+        co_await finish(current);
+    co_return keep;
+}
+
+net::awaitable<void> session::prepare(exchange& current, http_request const& request)
+{
+    if (auto const raw = std::get_if<behaviour::raw_bytes>(&current.plan.answer)) {
+        current.bytes = raw->bytes;
+        if (!current.plan.close_after)
+            current.plan.close_after = behaviour::whole_response;
+        co_return;
+    }
+    http_reply reply;
+    if (auto const canned = std::get_if<testing::canned_reply>(&current.plan.answer))
+        reply = to_reply(*canned);
+    else
+        reply = co_await context_.site.answer(request);
+    current.status = reply.status;
+    current.latency = reply.latency;
+    current.keep_alive =
+        may_keep_alive(request) && !has_token(find_header(reply.headers, "Connection"), "close");
+    auto const body = request.method == "HEAD" ? body_part::omit : body_part::send;
+    current.bytes = serialise(reply, current.keep_alive, body);
+}
+
+net::awaitable<bool> session::deliver(exchange const& current)
+{
+    auto const size = current.bytes.size();
+    auto const end = std::min(size, current.plan.close_after.value_or(size));
+    auto stall = current.plan.stall_after;
+    std::size_t sent = 0;
+    for (;;) {
+        if (stall && sent == std::min(*stall, end)) {
+            stall.reset();
+            if (!co_await wait_for_release(current.sequence))
+                co_return false;
+        }
+        if (sent == end)
+            co_return end == size;
+        auto next = current.plan.slice == 0 ? end : std::min(sent + current.plan.slice, end);
+        next = std::min(next, stall.value_or(end));
+        if (!co_await send(current, sent, next))
+            co_return false;
+        sent = next;
+        if (sent < end && !co_await wait(current.plan.pause))
+            co_return false;
+    }
+}
+
+net::awaitable<bool> session::send(exchange const& current, std::size_t from, std::size_t to)
+{
+    // Counted first: the client may look as soon as it has the bytes.
+    if (from == 0 && current.status != 0)
+        context_.log.answer(current.sequence, current.status);
+    stream_->expires_after(context_.options.request_timeout);
+    auto const error =
+        co_await stream_->write(std::string_view{current.bytes}.substr(from, to - from));
+    stream_->expires_never();
+    co_return !error;
+}
+
+net::awaitable<void> session::finish(exchange const& current)
+{
+    if (current.plan.close_after)
+        co_await stream_->close(current.plan.how);
+    else
+        co_await stream_->close_gently();
+}
+
+// A client that gives up must be noticed while its answer is waited for.
+net::awaitable<bool> session::wait(std::chrono::microseconds time)
+{
+    if (time <= std::chrono::microseconds::zero())
+        co_return true;
+    net::steady_timer timer{co_await net::this_coro::executor, time};
+    auto const first = co_await (timer.async_wait(use_result) || reader_.watch_for_close());
+    co_return first.index() == 0;
+}
+
+net::awaitable<bool> session::wait_for_release(std::uint64_t sequence)
+{
+    net::steady_timer timer{co_await net::this_coro::executor};
+    timer.expires_at(net::steady_timer::time_point::max());
+    context_.stalled[sequence] = &timer;
+    context_.log.update([](auto& s) { ++s.stalled; });
+    auto const first = co_await (timer.async_wait(use_result) || reader_.watch_for_close());
+    context_.stalled.erase(sequence);
+    context_.log.update([](auto& s) { --s.stalled; });
+    co_return first.index() == 0;
+}
+
+net::awaitable<void> session::discard_input()
+{
+    char bytes[4096];
+    for (;;)
+        if ((co_await stream_->read_some(net::buffer(bytes))).error)
+            co_return;
+}
+
+net::awaitable<void> session::stay()
+{
+    net::steady_timer timer{co_await net::this_coro::executor};
+    timer.expires_at(net::steady_timer::time_point::max());
+    stream_->expires_never();
+    co_await timer.async_wait(use_result);
+}
+
+bool session::may_keep_alive(http_request const& request) const
+{
+    auto const limit = context_.options.max_requests_per_connection;
+    return request.keep_alive && context_.options.keep_alive && (limit == 0 || requests_ < limit);
+}
+
+behaviour session::plan(http_request const& request, std::uint64_t sequence) const
+{
+    auto const& script = context_.options.script;
+    if (!script)
+        return {};
+    return script(
+        {.sequence = sequence,
+         .connection = number_,
+         .request_on_connection = requests_,
+         .method = request.method,
+         .target = request.target,
+         .headers = request.headers,
+         .body = request.body});
+}
+
+void session::set_idle(bool idle)
+{
+    if (idle) {
+        context_.idle.insert(this);
+    }
+    else {
+        context_.idle.erase(this);
+        // A request was faster than the order to close.
+        closed_token_.reset();
+    }
+    context_.log.update([&](auto& s) { s.connections_idle = context_.idle.size(); });
+}
+
+void session::close_idle(std::shared_ptr<void> token)
+{
+    closed_token_ = std::move(token);
+    stream_->cancel();
+}
+
+} // namespace vidi::emulation

@@ -1,0 +1,72 @@
+#pragma once
+
+#include "emulator/byte_stream.hpp"
+#include "emulator/recorder.hpp"
+#include "emulator/request_reader.hpp"
+#include "emulator/site.hpp"
+
+#include <map>
+#include <memory>
+#include <set>
+
+namespace vidi::emulation {
+
+class session;
+
+/// What the sessions of a server share. Used on the server's thread only, except for the recorder.
+struct session_context
+{
+    testing::emulator_options const& options;
+    recorder& log;
+    /// Null without TLS.
+    SSL_CTX* tls = nullptr;
+    emulation::site& site;
+    std::set<session*> idle{};
+    /// Cancelling one of these timers lets the request of that sequence number go on.
+    std::map<std::uint64_t, boost::asio::steady_timer*> stalled{};
+};
+
+/// One connection: reads requests and answers them, one after the other.
+class session
+{
+public:
+    session(session_context& context, boost::asio::ip::tcp::socket socket, std::uint64_t number);
+    ~session();
+
+    session(session const&) = delete;
+    session& operator=(session const&) = delete;
+
+    boost::asio::awaitable<void> run();
+
+    /// Closes the connection, which must be idle, and drops the token after that.
+    void close_idle(std::shared_ptr<void> token);
+
+private:
+    struct exchange;
+
+    boost::asio::awaitable<bool> open();
+    boost::asio::awaitable<bool> handshake();
+    boost::asio::awaitable<void> refuse(unsigned status);
+    boost::asio::awaitable<bool> serve(http_request const& request);
+    boost::asio::awaitable<void> prepare(exchange& exchange, http_request const& request);
+    boost::asio::awaitable<bool> deliver(exchange const& exchange);
+    boost::asio::awaitable<void> finish(exchange const& exchange);
+    boost::asio::awaitable<bool> send(exchange const& exchange, std::size_t from, std::size_t to);
+    boost::asio::awaitable<bool> wait(std::chrono::microseconds time);
+    boost::asio::awaitable<bool> wait_for_release(std::uint64_t sequence);
+    boost::asio::awaitable<void> discard_input();
+    boost::asio::awaitable<void> stay();
+    bool may_keep_alive(http_request const& request) const;
+    testing::behaviour plan(http_request const& request, std::uint64_t sequence) const;
+    void set_idle(bool idle);
+
+    // Dropped last, when the connection is closed and counted as such.
+    std::shared_ptr<void> closed_token_;
+    session_context& context_;
+    std::shared_ptr<byte_stream> stream_;
+    request_reader reader_;
+    std::uint64_t number_;
+    std::uint64_t requests_ = 0;
+};
+
+} // namespace vidi::emulation

@@ -51,8 +51,8 @@ struct request_options
 ///
 /// @par Completion
 /// A completion handler is invoked through its associated executor (the client's, if it has none),
-/// never from within the initiating function. Its associated allocator and cancellation slot are
-/// used.
+/// never from within the initiating function. Its associated cancellation slot is used, and its
+/// associated allocator for the memory that holds the handler until it is invoked.
 ///
 /// @par Thread safety
 /// All members but the destructor and move operations may be called from any thread, and the

@@ -35,8 +35,6 @@ public:
     {
     }
 
-    auto allocator() const { return asio::get_associated_allocator(handler_); }
-
     // Lets the caller cancel `target`, through its member cancel(type), called on its executor: the
     // caller emits on an executor of its own.
     template <class Target>
@@ -53,7 +51,8 @@ public:
 
     void complete(Results... results)
     {
-        auto const memory = allocator();
+        // This memory ends with the handler, so nothing that may outlive the handler can be in it.
+        auto const memory = asio::get_associated_allocator(handler_);
         auto const where = std::move(executor_);
         asio::dispatch(
             where, asio::bind_allocator(

@@ -33,9 +33,8 @@ void create_operation::start(
     std::shared_ptr<client_state> shared, handler h, request r, request_options options)
 {
     completion<error_code, response> c{std::move(h), shared->executor};
-    auto const memory = c.allocator();
-    auto const self = std::allocate_shared<create_operation>(
-        memory, std::move(shared), std::move(c), std::move(r), std::move(options));
+    auto const self = std::make_shared<create_operation>(
+        std::move(shared), std::move(c), std::move(r), std::move(options));
     self->completion_.connect_slot(self);
     asio::post(self->executor(), [self] { self->run(self->create()); });
 }

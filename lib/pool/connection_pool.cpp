@@ -44,7 +44,7 @@ public:
     void wait(grant_handler handler, bool reuse)
     {
         auto slot = asio::get_associated_cancellation_slot(handler);
-        handler_ = std::move(handler);
+        handler_.emplace(std::move(handler));
         if (auto granted = pool_.acquire(to_, rules::clock::now(), reuse, this))
             return on_grant(std::move(*granted));
         if (slot.is_connected()) {
@@ -57,7 +57,7 @@ public:
 
     void on_grant(rules::grant what) override
     {
-        auto handler = std::move(handler_);
+        auto handler = std::move(*handler_);
         asio::post(operation_.executor(), asio::append(std::move(handler), std::move(what)));
     }
 
@@ -65,7 +65,7 @@ private:
     rules& pool_;
     protocol::origin const& to_;
     operation& operation_;
-    grant_handler handler_;
+    std::optional<grant_handler> handler_; // Boost 1.81's has no working move assignment
 };
 
 // The place of a connection that is being made: given up unless the connection is made.

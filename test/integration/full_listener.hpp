@@ -7,6 +7,7 @@
 #include <string>
 
 #include <poll.h>
+#include <sys/socket.h>
 
 namespace vidi::testing {
 
@@ -35,9 +36,11 @@ private:
     bool connect_one()
     {
         auto& socket = queued_.emplace_back(context_, tcp::v4());
-        socket.non_blocking(true);
-        boost::system::error_code ec;
-        socket.connect(acceptor_.local_endpoint(), ec);
+        socket.native_non_blocking(true);
+        auto const to = acceptor_.local_endpoint();
+        // Asio's own connect() would wait, whatever the mode of the socket.
+        if (::connect(socket.native_handle(), to.data(), static_cast<socklen_t>(to.size())) == 0)
+            return true;
         pollfd writable{socket.native_handle(), POLLOUT, 0};
         return ::poll(&writable, 1, 100) == 1;
     }

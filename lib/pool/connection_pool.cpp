@@ -122,7 +122,8 @@ connection_pool::obtain(operation& on_behalf_of, protocol::origin const& to, boo
             entry.wait(std::move(handler), reuse);
         },
         token);
-    granted.failure = on_behalf_of.explain(granted.failure);
+    if (granted.failure)
+        granted.failure = on_behalf_of.interruption().value_or(granted.failure);
     on_behalf_of.end_stage();
     co_return std::move(granted);
 }

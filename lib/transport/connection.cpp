@@ -35,9 +35,17 @@ task<error_code> connection::start_tls(
         co_await tls_->async_handshake(asio::ssl::stream_base::client, on_behalf_of.token());
     if (!ec)
         co_return ec;
-    if (auto const reason = on_behalf_of.explain(ec); reason != ec)
-        co_return reason;
+    if (auto const reason = on_behalf_of.interruption())
+        co_return *reason;
     co_return classify_handshake_failure(native, ec, detail);
+}
+
+// OpenSSL takes a connection that ends without a shutdown for a failed one, and refuses to resume
+// its session.
+connection::~connection()
+{
+    if (tls_)
+        SSL_set_shutdown(tls_->native_handle(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
 }
 
 bool connection::resumed_session() const

@@ -25,6 +25,9 @@ public:
     using clock = std::chrono::steady_clock;
 
     explicit connection(asio::ip::tcp::socket socket) : socket_{std::move(socket)} {}
+    connection(connection const&) = delete;
+    connection& operator=(connection const&) = delete;
+    ~connection();
 
     // With these two, `co_await connection.read_some(…)` gives `[error, bytes]`.
     task<std::tuple<error_code, std::size_t>> read_some(operation&, asio::mutable_buffer);

@@ -132,9 +132,8 @@ private:
 
     error_code lost(error_code ec)
     {
-        auto const reason = operation_.explain(ec);
-        if (reason != ec)
-            return reason;
+        if (auto const reason = operation_.interruption())
+            return *reason;
         exchange_.detail = is_end_of_stream(ec) ? "the server closed the connection" : ec.message();
         return began_ ? errc::connection_closed_within_response
                       : errc::connection_closed_before_response;
@@ -201,8 +200,8 @@ task<exchange_result> exchange_messages(
     stopwatch watch;
     auto const write_failure = co_await write_request(on_behalf_of, with, request, times);
     exchange.timings.send = watch.lap();
-    if (auto const reason = on_behalf_of.explain(write_failure); reason != write_failure) {
-        result.failure = reason;
+    if (auto const reason = on_behalf_of.interruption(); write_failure && reason) {
+        result.failure = *reason;
         co_return result;
     }
 

@@ -16,13 +16,6 @@ error_code classify_connect_failure(error_code ec)
     return ec == asio::error::connection_refused ? errc::connection_refused : errc::connect_failed;
 }
 
-// A reason of the operation's own (a time limit, cancellation) stands as it is.
-error_code own_reason_or(operation const& on_behalf_of, error_code ec, error_code classified)
-{
-    auto const explained = on_behalf_of.explain(ec);
-    return explained == ec ? classified : explained;
-}
-
 // Small writes leave at once, and a connection that a middlebox forgot is noticed: NATs drop silent
 // connections after a minute or more, while a model may think for longer.
 void set_options(asio::ip::tcp::socket& socket)
@@ -48,7 +41,7 @@ task<open_result> open(
     exchange.timings.resolve = watch.lap();
     if (resolved.failure || resolved.endpoints.empty()) {
         exchange.detail = to.host + ": " + resolved.failure.message();
-        result.failure = own_reason_or(on_behalf_of, resolved.failure, errc::resolve_failed);
+        result.failure = on_behalf_of.interruption().value_or(errc::resolve_failed);
         co_return result;
     }
 
@@ -56,8 +49,8 @@ task<open_result> open(
     exchange.timings.connect = watch.lap();
     if (connected.failure) {
         exchange.detail = connected.detail.empty() ? protocol::to_string(to) : connected.detail;
-        result.failure = own_reason_or(
-            on_behalf_of, connected.failure, classify_connect_failure(connected.failure));
+        result.failure =
+            on_behalf_of.interruption().value_or(classify_connect_failure(connected.failure));
         co_return result;
     }
     set_options(*connected.socket);

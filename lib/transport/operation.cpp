@@ -52,13 +52,11 @@ void operation::stop(error_code reason)
     interrupt();
 }
 
-error_code operation::explain(error_code ec) const
+std::optional<error_code> operation::interruption() const
 {
-    if (!ec)
-        return ec;
-    if (stop_reason_)
-        return *stop_reason_;
-    return stage_expired_ ? stage_.reason : ec;
+    if (!stop_reason_ && stage_expired_)
+        return stage_.reason;
+    return stop_reason_;
 }
 
 operation::time_limit operation::make_limit(duration after, error_code reason)

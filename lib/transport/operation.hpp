@@ -64,8 +64,8 @@ public:
     void begin_stage(duration, error_code reason);
     void end_stage() { begin_stage(duration::zero(), {}); }
 
-    // What an awaited operation's error really means: the reason why it was ended early, if it was.
-    error_code explain(error_code) const;
+    // Why what was awaited was ended early, if it was: it then failed with an error that says less.
+    std::optional<error_code> interruption() const;
 
 protected:
     // `failure` is what escaped the root coroutine, if anything did.

@@ -104,15 +104,15 @@ TEST_F(client_errors, connections_that_end_in_the_handshake)
 {
     for (auto const how :
          {connection_behaviour::close, connection_behaviour::reset,
-          connection_behaviour::bad_handshake}) {
+          connection_behaviour::bad_handshake})
+    {
         emulator_options options;
         options.connection_script = [how](std::uint64_t) { return how; };
         start(std::move(options));
         destroy_client();
         auto const [called, ec, response] = exchange();
         // A reset may arrive before the socket was seen to be connected.
-        bool const reset_at_once =
-            how == connection_behaviour::reset && ec == errc::connect_failed;
+        bool const reset_at_once = how == connection_behaviour::reset && ec == errc::connect_failed;
         EXPECT_TRUE(ec == errc::tls_handshake_failed || reset_at_once) << ec.message();
         EXPECT_FALSE(response.exchange.detail.empty());
         expect_nothing_in_use();

@@ -96,9 +96,7 @@ TEST_F(client_timeouts, a_request_may_have_its_own)
 
 TEST_F(client_timeouts, waiting_for_a_connection)
 {
-    start([](request_view const& r) {
-        return r.sequence == 1 ? behaviour::stall() : behaviour{};
-    });
+    start([](request_view const& r) { return r.sequence == 1 ? behaviour::stall() : behaviour{}; });
     config.pool.max_connections = 1;
     config.timeouts.pool = 50ms;
     auto const first = begin(ask());

@@ -3,11 +3,11 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
-#include <list>
-#include <string>
-
 #include <poll.h>
 #include <sys/socket.h>
+
+#include <list>
+#include <string>
 
 namespace vidi::testing {
 

@@ -162,10 +162,11 @@ task<connect_result> connect(
 {
     connect_result result;
     auto token = on_behalf_of.token();
+    initiate_race const initiation{on_behalf_of.executor(), &result.detail};
     auto [ec, socket] =
         co_await asio::async_initiate<use_operation, void(error_code, std::optional<tcp::socket>)>(
-            initiate_race{on_behalf_of.executor(), &result.detail}, token,
-            std::move(socket_executor), interleave_families(std::move(endpoints)));
+            initiation, token, std::move(socket_executor),
+            interleave_families(std::move(endpoints)));
     result.failure = ec;
     result.socket = std::move(socket);
     co_return result;

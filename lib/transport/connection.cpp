@@ -2,7 +2,7 @@
 
 #include <boost/asio/error.hpp>
 
-#include <sys/socket.h>
+#include <poll.h>
 
 namespace vidi::transport {
 
@@ -57,10 +57,11 @@ bool connection::usable()
 {
     if (input_.size() != 0)
         return false;
-    char byte = 0;
-    auto const received =
-        ::recv(socket_.native_handle(), &byte, sizeof byte, MSG_PEEK | MSG_DONTWAIT);
-    return received < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+    pollfd state{socket_.native_handle(), POLLIN | POLLRDHUP, 0};
+    if (::poll(&state, 1, 0) == 0)
+        return true;
+    // A server's session tickets wait to be read until the first response is (RFC 8446, 4.6.1).
+    return state.revents == POLLIN && tls_ && exchanges == 0;
 }
 
 } // namespace vidi::transport

@@ -72,9 +72,10 @@ task<resolve_result> resolve(operation& on_behalf_of, std::string const& host, s
     }
 
     auto token = on_behalf_of.token();
+    initiate_lookup const initiation{on_behalf_of.executor()};
     auto [ec, found] =
         co_await asio::async_initiate<use_operation, void(error_code, tcp::resolver::results_type)>(
-            initiate_lookup{on_behalf_of.executor()}, token, host, std::to_string(port));
+            initiation, token, host, std::to_string(port));
     result.failure = ec;
     for (auto const& entry : found)
         result.endpoints.push_back(entry.endpoint());

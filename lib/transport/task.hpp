@@ -12,6 +12,9 @@ namespace vidi::transport {
 // It knows no executor, slot or allocator: those belong to the operation on whose behalf it runs
 // and are brought in by the operation's completion token. So a task costs one frame and nothing
 // else, and a frame that is destroyed while suspended destroys what it awaits.
+//
+// GCC before 13 copies aggregates that are made within a co_await expression byte by byte. So they
+// are made, and named, before it.
 template <class T>
 class task;
 

@@ -68,7 +68,7 @@ public:
     template <class... Types>
     void write(std::variant<Types...> const& value)
     {
-        std::visit([this](auto const& held) { write(held); }, value);
+        std::visit([this](auto const& held) { this->write(held); }, value);
     }
 
     template <class Element>

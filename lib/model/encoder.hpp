@@ -68,7 +68,7 @@ public:
     template <class... Types>
     void write(std::variant<Types...> const& value)
     {
-        std::visit([this](auto const& held) { write(held); }, value);
+        std::visit([this](auto const& held) { this->write(held); }, value);
     }
 
     template <class Element>
@@ -106,25 +106,6 @@ public:
     }
 
 private:
-    class object_writer
-    {
-    public:
-        explicit object_writer(std::string& out) : out_{out} {}
-
-        void name(std::string_view text)
-        {
-            out_ += std::exchange(before_, ',');
-            write_string(out_, text);
-            out_ += ':';
-        }
-
-        void end() { out_ += before_ == '{' ? "{}" : "}"; }
-
-    private:
-        std::string& out_;
-        char before_ = '{';
-    };
-
     template <class E>
     static std::string_view name_of(E value)
     {

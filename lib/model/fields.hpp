@@ -40,6 +40,12 @@ struct field
     field_rule rule = field_rule::none;
 };
 
+// Clang 14 does not deduce the arguments of an aggregate by itself.
+template <class Class, class Member>
+field(std::string_view, Member Class::*) -> field<Class, Member>;
+template <class Class, class Member>
+field(std::string_view, Member Class::*, field_rule) -> field<Class, Member>;
+
 inline constexpr auto strict = field_rule::strict;
 inline constexpr auto unless_empty = field_rule::unless_empty;
 

@@ -102,7 +102,7 @@ public:
     template <class... Types>
     bool check(std::variant<Types...> const& value)
     {
-        return std::visit([this](auto const& held) { return check(held); }, value);
+        return std::visit([this](auto const& held) { return this->check(held); }, value);
     }
 
     template <class Element>

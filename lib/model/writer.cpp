@@ -1,10 +1,12 @@
 #include "model/writer.hpp"
 
-#include <boost/json/serializer.hpp>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
 
 #include <charconv>
 #include <cmath>
 #include <cstring>
+#include <utility>
 
 namespace vidi::model {
 namespace {
@@ -71,15 +73,24 @@ void write_escape(std::string& out, char c)
     }
 }
 
-void write_structure(std::string& out, boost::json::value const& value)
+void write_array(std::string& out, boost::json::array const& array)
 {
-    boost::json::serializer serializer;
-    serializer.reset(&value);
-    char buffer[1024];
-    while (!serializer.done()) {
-        auto const text = serializer.read(buffer);
-        out.append(text.data(), text.size());
+    char before = '[';
+    for (auto const& element : array) {
+        out += std::exchange(before, ',');
+        write_json(out, element);
     }
+    out += array.empty() ? "[]" : "]";
+}
+
+void write_object(std::string& out, boost::json::object const& object)
+{
+    object_writer members{out};
+    for (auto const& [name, value] : object) {
+        members.name(name);
+        write_json(out, value);
+    }
+    members.end();
 }
 
 } // namespace
@@ -108,7 +119,7 @@ void write_number(std::string& out, std::int64_t number)
 void write_number(std::string& out, double number)
 {
     if (!std::isfinite(number)) {
-        out += "null";
+        out += std::isnan(number) ? "null" : number < 0 ? "-1e999" : "1e999";
         return;
     }
     char buffer[32];
@@ -121,18 +132,32 @@ void write_number(std::string& out, double number)
 
 void write_json(std::string& out, boost::json::value const& value)
 {
+    using boost::json::kind;
     switch (value.kind()) {
-    case boost::json::kind::null:
+    case kind::null:
         out += "null";
-        return;
-    case boost::json::kind::bool_:
+        break;
+    case kind::bool_:
         out += value.get_bool() ? "true" : "false";
-        return;
-    case boost::json::kind::string:
+        break;
+    case kind::int64:
+        write_number(out, value.get_int64());
+        break;
+    case kind::uint64:
+        out += std::to_string(value.get_uint64());
+        break;
+    case kind::double_:
+        write_number(out, value.get_double());
+        break;
+    case kind::string:
         write_string(out, value.get_string());
-        return;
-    default:
-        write_structure(out, value);
+        break;
+    case kind::array:
+        write_array(out, value.get_array());
+        break;
+    case kind::object:
+        write_object(out, value.get_object());
+        break;
     }
 }
 

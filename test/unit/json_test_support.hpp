@@ -11,6 +11,7 @@
 #include <iterator>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace vidi_test {
 
@@ -24,6 +25,20 @@ inline ::testing::AssertionResult same_json(std::string_view actual, std::string
     if (value == boost::json::parse(expected))
         return ::testing::AssertionSuccess();
     return ::testing::AssertionFailure() << "\n  actual: " << actual << "\nexpected: " << expected;
+}
+
+// A whole number is the same with and without a fraction.
+inline boost::json::value without_kinds(boost::json::value value)
+{
+    if (value.is_int64())
+        return static_cast<double>(value.get_int64());
+    if (auto* array = value.if_array())
+        for (auto& element : *array)
+            element = without_kinds(std::move(element));
+    if (auto* object = value.if_object())
+        for (auto& member : *object)
+            member.value() = without_kinds(std::move(member.value()));
+    return value;
 }
 
 inline std::string read_test_data(std::string_view name)

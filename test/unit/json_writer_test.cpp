@@ -97,9 +97,14 @@ TEST(json_number, doubles_are_short_and_stay_doubles)
     EXPECT_EQ(as_number(std::numeric_limits<double>::max()), "1.7976931348623157e+308");
 }
 
+TEST(json_number, infinity_stays_too_large)
+{
+    EXPECT_EQ(as_number(std::numeric_limits<double>::infinity()), "1e999");
+    EXPECT_EQ(as_number(-std::numeric_limits<double>::infinity()), "-1e999");
+}
+
 TEST(json_number, what_is_no_number_becomes_null)
 {
-    EXPECT_EQ(as_number(std::numeric_limits<double>::infinity()), "null");
     EXPECT_EQ(as_number(std::numeric_limits<double>::quiet_NaN()), "null");
 }
 

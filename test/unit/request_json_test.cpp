@@ -1,3 +1,8 @@
+// GCC 12 with sanitizers takes Asio's allocation of coroutine frames for a mismatch.
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
+#endif
+
 #include <vidi/vidi.hpp>
 
 #include "json_test_support.hpp"
@@ -97,7 +102,8 @@ TEST(request_json, nothing_set_sends_nothing) { EXPECT_EQ(vidi::serialize(vidi::
 
 struct request_case
 {
-    vidi::request request;
+    // A function of its own for each: compilers are slow with many such values at once.
+    vidi::request (*make)();
     std::string_view json;
 };
 
@@ -107,184 +113,272 @@ class request_json : public ::testing::TestWithParam<request_case>
 {
 };
 
-TEST_P(request_json, is_exactly)
-{
-    EXPECT_EQ(vidi::serialize(GetParam().request), GetParam().json);
-}
+TEST_P(request_json, is_exactly) { EXPECT_EQ(vidi::serialize(GetParam().make()), GetParam().json); }
 
 using boost::json::array;
 using boost::json::object;
 
-INSTANTIATE_TEST_SUITE_P(
-    fields, request_json,
-    ::testing::Values(
-        request_case{{.model = "gpt-5"}, R"({"model":"gpt-5"})"},
-        request_case{{.instructions = "Be brief."}, R"({"instructions":"Be brief."})"},
-        request_case{{.instructions = ""}, R"({"instructions":""})"},
-        request_case{
-            {.access_programs = {{"cyber", "standard"}}},
-            R"({"access_programs":{"cyber":"standard"}})"},
-        request_case{{.background = true}, R"({"background":true})"},
-        request_case{
-            {.context_management = array{{{"type", "compaction"}}}},
-            R"({"context_management":[{"type":"compaction"}]})"},
-        request_case{{.conversation = "conv_1"}, R"({"conversation":"conv_1"})"},
-        request_case{
-            {.image = {{"context_compression", "auto"}}},
-            R"({"image":{"context_compression":"auto"}})"},
-        request_case{
-            {.include = {"reasoning.encrypted_content", "x"}},
-            R"({"include":["reasoning.encrypted_content","x"]})"},
-        request_case{{.max_output_tokens = 500}, R"({"max_output_tokens":500})"},
-        request_case{{.max_tool_calls = 0}, R"({"max_tool_calls":0})"},
-        request_case{
-            {.metadata = {{"b", "2"}, {"a", "\"1\""}}}, R"({"metadata":{"a":"\"1\"","b":"2"}})"},
-        request_case{{.moderation = {{"model", "x"}}}, R"({"moderation":{"model":"x"}})"},
-        request_case{{.parallel_tool_calls = false}, R"({"parallel_tool_calls":false})"},
-        request_case{{.previous_response_id = "resp_1"}, R"({"previous_response_id":"resp_1"})"},
-        request_case{{.prompt = {{.id = "pmpt_1"}}}, R"({"prompt":{"id":"pmpt_1"}})"},
-        request_case{
-            {.prompt = {{.id = "pmpt_1", .version = "2", .variables = {{"city", "上海"}}}}},
-            R"({"prompt":{"id":"pmpt_1","version":"2","variables":{"city":"上海"}}})"},
-        request_case{{.prompt_cache_key = "k"}, R"({"prompt_cache_key":"k"})"},
-        request_case{
-            {.prompt_cache_options = {{"mode", "explicit"}}},
-            R"({"prompt_cache_options":{"mode":"explicit"}})"},
-        request_case{{.prompt_cache_retention = "24h"}, R"({"prompt_cache_retention":"24h"})"},
-        request_case{{.reasoning = {{.effort = "low"}}}, R"({"reasoning":{"effort":"low"}})"},
-        request_case{
-            {.reasoning =
-                 {{.effort = "high",
-                   .summary = "auto",
-                   .generate_summary = "concise",
-                   .context = "all_turns",
-                   .mode = "pro",
-                   .additional = {{"new", 1}}}}},
-            R"({"reasoning":{"effort":"high","summary":"auto","generate_summary":"concise","context":"all_turns","mode":"pro","new":1}})"},
-        request_case{{.safety_identifier = "u"}, R"({"safety_identifier":"u"})"},
-        request_case{{.service_tier = "flex"}, R"({"service_tier":"flex"})"},
-        request_case{{.store = false}, R"({"store":false})"},
-        request_case{{.temperature = 0.2}, R"({"temperature":0.2})"},
-        request_case{{.temperature = 1}, R"({"temperature":1.0})"},
-        request_case{
-            {.text = {{.format = vidi::plain_text_format{}}}},
-            R"({"text":{"format":{"type":"text"}}})"},
-        request_case{
-            {.text = {{.format = vidi::json_object_format{}, .verbosity = "low"}}},
-            R"({"text":{"format":{"type":"json_object"},"verbosity":"low"}})"},
-        request_case{
-            {.text =
-                 {{.format =
-                       vidi::json_schema_format{
-                           .name = "answer",
-                           .schema = {{"type", "object"}},
-                           .description = "d",
-                           .strict = true}}}},
-            R"({"text":{"format":{"type":"json_schema","name":"answer","schema":{"type":"object"},"description":"d","strict":true}}})"},
-        request_case{
-            {.text = {{.format = object{{"type", "grammar"}}}}},
-            R"({"text":{"format":{"type":"grammar"}}})"},
-        request_case{{.tool_choice = "required"}, R"({"tool_choice":"required"})"},
-        request_case{
-            {.tool_choice = vidi::function_choice{"weather"}},
-            R"({"tool_choice":{"type":"function","name":"weather"}})"},
-        request_case{
-            {.tool_choice = object{{"type", "file_search"}}},
-            R"({"tool_choice":{"type":"file_search"}})"},
-        request_case{
-            {.tools = {vidi::function_tool{.name = "f"}, object{{"type", "web_search"}}}},
-            R"({"tools":[{"type":"function","name":"f"},{"type":"web_search"}]})"},
-        request_case{
-            {.tools = {vidi::function_tool{
-                 .name = "f",
-                 .parameters = object{},
-                 .strict = true,
-                 .description = "d",
-                 .output_schema = object{},
-                 .defer_loading = false,
-                 .allowed_callers = {"direct"}}}},
-            R"({"tools":[{"type":"function","name":"f","parameters":{},"strict":true,"description":"d","output_schema":{},"defer_loading":false,"allowed_callers":["direct"]}]})"},
-        request_case{{.top_logprobs = 20}, R"({"top_logprobs":20})"},
-        request_case{{.top_p = 0.95}, R"({"top_p":0.95})"},
-        request_case{{.truncation = "auto"}, R"({"truncation":"auto"})"},
-        request_case{{.user = "u"}, R"({"user":"u"})"},
-        request_case{
-            {.model = "m", .additional = {{"new_field", {1, nullptr}}}},
-            R"({"model":"m","new_field":[1,null]})"},
-        request_case{
-            {.model = "typed", .additional = {{"model", "additional"}, {"store", nullptr}}},
-            R"({"model":"typed","store":null})"}));
+request_case const request_json_fields[] = {
+    request_case{[] { return vidi::request{.model = "gpt-5"}; }, R"({"model":"gpt-5"})"},
+    request_case{
+        [] { return vidi::request{.instructions = "Be brief."}; },
+        R"({"instructions":"Be brief."})"},
+    request_case{[] { return vidi::request{.instructions = ""}; }, R"({"instructions":""})"},
+    request_case{
+        [] {
+            return vidi::request{.access_programs = {{"cyber", "standard"}}};
+        },
+        R"({"access_programs":{"cyber":"standard"}})"},
+    request_case{[] { return vidi::request{.background = true}; }, R"({"background":true})"},
+    request_case{
+        [] {
+            return vidi::request{.context_management = array{{{"type", "compaction"}}}};
+        },
+        R"({"context_management":[{"type":"compaction"}]})"},
+    request_case{
+        [] { return vidi::request{.conversation = "conv_1"}; }, R"({"conversation":"conv_1"})"},
+    request_case{
+        [] {
+            return vidi::request{.image = {{"context_compression", "auto"}}};
+        },
+        R"({"image":{"context_compression":"auto"}})"},
+    request_case{
+        [] {
+            return vidi::request{.include = {"reasoning.encrypted_content", "x"}};
+        },
+        R"({"include":["reasoning.encrypted_content","x"]})"},
+    request_case{
+        [] { return vidi::request{.max_output_tokens = 500}; }, R"({"max_output_tokens":500})"},
+    request_case{[] { return vidi::request{.max_tool_calls = 0}; }, R"({"max_tool_calls":0})"},
+    request_case{
+        [] {
+            return vidi::request{.metadata = {{"b", "2"}, {"a", "\"1\""}}};
+        },
+        R"({"metadata":{"a":"\"1\"","b":"2"}})"},
+    request_case{
+        [] {
+            return vidi::request{.moderation = {{"model", "x"}}};
+        },
+        R"({"moderation":{"model":"x"}})"},
+    request_case{
+        [] { return vidi::request{.parallel_tool_calls = false}; },
+        R"({"parallel_tool_calls":false})"},
+    request_case{
+        [] { return vidi::request{.previous_response_id = "resp_1"}; },
+        R"({"previous_response_id":"resp_1"})"},
+    request_case{
+        [] { return vidi::request{.prompt = {{.id = "pmpt_1"}}}; },
+        R"({"prompt":{"id":"pmpt_1"}})"},
+    request_case{
+        [] {
+            return vidi::request{
+                .prompt = {{.id = "pmpt_1", .version = "2", .variables = {{"city", "上海"}}}}};
+        },
+        R"({"prompt":{"id":"pmpt_1","version":"2","variables":{"city":"上海"}}})"},
+    request_case{
+        [] { return vidi::request{.prompt_cache_key = "k"}; }, R"({"prompt_cache_key":"k"})"},
+    request_case{
+        [] {
+            return vidi::request{.prompt_cache_options = {{"mode", "explicit"}}};
+        },
+        R"({"prompt_cache_options":{"mode":"explicit"}})"},
+    request_case{
+        [] { return vidi::request{.prompt_cache_retention = "24h"}; },
+        R"({"prompt_cache_retention":"24h"})"},
+    request_case{
+        [] { return vidi::request{.reasoning = {{.effort = "low"}}}; },
+        R"({"reasoning":{"effort":"low"}})"},
+    request_case{
+        [] {
+            return vidi::request{
+                .reasoning = {
+                    {.effort = "high",
+                     .summary = "auto",
+                     .generate_summary = "concise",
+                     .context = "all_turns",
+                     .mode = "pro",
+                     .additional = {{"new", 1}}}}};
+        },
+        R"({"reasoning":{"effort":"high","summary":"auto","generate_summary":"concise","context":"all_turns","mode":"pro","new":1}})"},
+    request_case{
+        [] { return vidi::request{.safety_identifier = "u"}; }, R"({"safety_identifier":"u"})"},
+    request_case{
+        [] { return vidi::request{.service_tier = "flex"}; }, R"({"service_tier":"flex"})"},
+    request_case{[] { return vidi::request{.store = false}; }, R"({"store":false})"},
+    request_case{[] { return vidi::request{.temperature = 0.2}; }, R"({"temperature":0.2})"},
+    request_case{[] { return vidi::request{.temperature = 1}; }, R"({"temperature":1.0})"},
+    request_case{
+        [] { return vidi::request{.text = {{.format = vidi::plain_text_format{}}}}; },
+        R"({"text":{"format":{"type":"text"}}})"},
+    request_case{
+        [] {
+            return vidi::request{
+                .text = {{.format = vidi::json_object_format{}, .verbosity = "low"}}};
+        },
+        R"({"text":{"format":{"type":"json_object"},"verbosity":"low"}})"},
+    request_case{
+        [] {
+            return vidi::request{
+                .text = {
+                    {.format = vidi::json_schema_format{
+                         .name = "answer",
+                         .schema = {{"type", "object"}},
+                         .description = "d",
+                         .strict = true}}}};
+        },
+        R"({"text":{"format":{"type":"json_schema","name":"answer","schema":{"type":"object"},"description":"d","strict":true}}})"},
+    request_case{
+        [] {
+            return vidi::request{.text = {{.format = object{{"type", "grammar"}}}}};
+        },
+        R"({"text":{"format":{"type":"grammar"}}})"},
+    request_case{
+        [] { return vidi::request{.tool_choice = "required"}; }, R"({"tool_choice":"required"})"},
+    request_case{
+        [] { return vidi::request{.tool_choice = vidi::function_choice{"weather"}}; },
+        R"({"tool_choice":{"type":"function","name":"weather"}})"},
+    request_case{
+        [] {
+            return vidi::request{.tool_choice = object{{"type", "file_search"}}};
+        },
+        R"({"tool_choice":{"type":"file_search"}})"},
+    request_case{
+        [] {
+            return vidi::request{
+                .tools = {vidi::function_tool{.name = "f"}, object{{"type", "web_search"}}}};
+        },
+        R"({"tools":[{"type":"function","name":"f"},{"type":"web_search"}]})"},
+    request_case{
+        [] {
+            return vidi::request{
+                .tools = {vidi::function_tool{
+                    .name = "f",
+                    .parameters = object{},
+                    .strict = true,
+                    .description = "d",
+                    .output_schema = object{},
+                    .defer_loading = false,
+                    .allowed_callers = {"direct"}}}};
+        },
+        R"({"tools":[{"type":"function","name":"f","parameters":{},"strict":true,"description":"d","output_schema":{},"defer_loading":false,"allowed_callers":["direct"]}]})"},
+    request_case{[] { return vidi::request{.top_logprobs = 20}; }, R"({"top_logprobs":20})"},
+    request_case{[] { return vidi::request{.top_p = 0.95}; }, R"({"top_p":0.95})"},
+    request_case{[] { return vidi::request{.truncation = "auto"}; }, R"({"truncation":"auto"})"},
+    request_case{[] { return vidi::request{.user = "u"}; }, R"({"user":"u"})"},
+    request_case{
+        [] {
+            return vidi::request{.model = "m", .additional = {{"new_field", {1, nullptr}}}};
+        },
+        R"({"model":"m","new_field":[1,null]})"},
+    request_case{
+        [] {
+            return vidi::request{
+                .model = "typed", .additional = {{"model", "additional"}, {"store", nullptr}}};
+        },
+        R"({"model":"typed","store":null})"}};
+
+INSTANTIATE_TEST_SUITE_P(fields, request_json, ::testing::ValuesIn(request_json_fields));
 
 vidi::request asking(vidi::content_part part)
 {
     return {.input = vidi::user_message{std::move(part)}};
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    parts, request_json,
-    ::testing::Values(
-        request_case{
-            asking(vidi::input_text{"a"}),
-            R"({"input":[{"role":"user","content":[{"type":"input_text","text":"a"}]}]})"},
-        request_case{
-            asking(vidi::input_text{
-                .text = "a", .prompt_cache_breakpoint = {{"mode", "explicit"}}}),
-            R"({"input":[{"role":"user","content":[{"type":"input_text","text":"a","prompt_cache_breakpoint":{"mode":"explicit"}}]}]})"},
-        request_case{
-            asking(vidi::input_image{.image_url = "u", .detail = vidi::image_detail::automatic}),
-            R"({"input":[{"role":"user","content":[{"type":"input_image","image_url":"u","detail":"auto"}]}]})"},
-        request_case{
-            asking(vidi::input_image{.file_id = "f", .detail = vidi::image_detail::original}),
-            R"({"input":[{"role":"user","content":[{"type":"input_image","file_id":"f","detail":"original"}]}]})"},
-        request_case{
-            asking(vidi::input_image::from_bytes("GIF89a")),
-            R"({"input":[{"role":"user","content":[{"type":"input_image","image_url":"data:image/gif;base64,R0lGODlh"}]}]})"},
-        request_case{
-            asking(vidi::input_file{
-                .file_data = "data:application/pdf;base64,", .filename = "a.pdf", .detail = "low"}),
-            R"({"input":[{"role":"user","content":[{"type":"input_file","file_data":"data:application/pdf;base64,","filename":"a.pdf","detail":"low"}]}]})"},
-        request_case{
-            asking(vidi::input_file{.file_url = "u"}),
-            R"({"input":[{"role":"user","content":[{"type":"input_file","file_url":"u"}]}]})"},
-        request_case{
-            asking(vidi::output_text{"said"}),
-            R"({"input":[{"role":"user","content":[{"type":"output_text","text":"said","annotations":[]}]}]})"},
-        request_case{
-            asking(vidi::output_refusal{"no"}),
-            R"({"input":[{"role":"user","content":[{"type":"refusal","refusal":"no"}]}]})"},
-        request_case{
-            asking(object{{"type", "input_audio"}}),
-            R"({"input":[{"role":"user","content":[{"type":"input_audio"}]}]})"}));
+request_case const request_json_parts[] = {
+    request_case{
+        [] { return asking(vidi::input_text{"a"}); },
+        R"({"input":[{"role":"user","content":[{"type":"input_text","text":"a"}]}]})"},
+    request_case{
+        [] {
+            return asking(
+                vidi::input_text{.text = "a", .prompt_cache_breakpoint = {{"mode", "explicit"}}});
+        },
+        R"({"input":[{"role":"user","content":[{"type":"input_text","text":"a","prompt_cache_breakpoint":{"mode":"explicit"}}]}]})"},
+    request_case{
+        [] {
+            return asking(
+                vidi::input_image{.image_url = "u", .detail = vidi::image_detail::automatic});
+        },
+        R"({"input":[{"role":"user","content":[{"type":"input_image","image_url":"u","detail":"auto"}]}]})"},
+    request_case{
+        [] {
+            return asking(
+                vidi::input_image{.file_id = "f", .detail = vidi::image_detail::original});
+        },
+        R"({"input":[{"role":"user","content":[{"type":"input_image","file_id":"f","detail":"original"}]}]})"},
+    request_case{
+        [] { return asking(vidi::input_image::from_bytes("GIF89a")); },
+        R"({"input":[{"role":"user","content":[{"type":"input_image","image_url":"data:image/gif;base64,R0lGODlh"}]}]})"},
+    request_case{
+        [] {
+            return asking(vidi::input_file{
+                .file_data = "data:application/pdf;base64,", .filename = "a.pdf", .detail = "low"});
+        },
+        R"({"input":[{"role":"user","content":[{"type":"input_file","file_data":"data:application/pdf;base64,","filename":"a.pdf","detail":"low"}]}]})"},
+    request_case{
+        [] { return asking(vidi::input_file{.file_url = "u"}); },
+        R"({"input":[{"role":"user","content":[{"type":"input_file","file_url":"u"}]}]})"},
+    request_case{
+        [] { return asking(vidi::output_text{"said"}); },
+        R"({"input":[{"role":"user","content":[{"type":"output_text","text":"said","annotations":[]}]}]})"},
+    request_case{
+        [] { return asking(vidi::output_refusal{"no"}); },
+        R"({"input":[{"role":"user","content":[{"type":"refusal","refusal":"no"}]}]})"},
+    request_case{
+        [] {
+            return asking(object{{"type", "input_audio"}});
+        },
+        R"({"input":[{"role":"user","content":[{"type":"input_audio"}]}]})"}};
 
-INSTANTIATE_TEST_SUITE_P(
-    items, request_json,
-    ::testing::Values(
-        request_case{
-            {.input = vidi::user_message{"text"}},
-            R"({"input":[{"role":"user","content":"text"}]})"},
-        request_case{
-            {.input =
-                 {vidi::system_message{"a"}, vidi::developer_message{"b"},
-                  vidi::assistant_message{vidi::output_refusal{"c"}}}},
-            R"({"input":[{"role":"system","content":"a"},{"role":"developer","content":"b"},{"role":"assistant","content":[{"type":"refusal","refusal":"c"}]}]})"},
-        request_case{
-            {.input = vidi::message{.role = "assistant", .content = "c", .phase = "final_answer"}},
-            R"({"input":[{"role":"assistant","content":"c","phase":"final_answer"}]})"},
-        request_case{
-            {.input = {vidi::item_reference{"msg_1"}, object{{"type", "compaction_trigger"}}}},
-            R"({"input":[{"type":"item_reference","id":"msg_1"},{"type":"compaction_trigger"}]})"},
-        request_case{
-            {.input = vidi::function_call_output{.call_id = "c", .output = "42"}},
-            R"({"input":[{"type":"function_call_output","call_id":"c","output":"42"}]})"},
-        request_case{
-            {.input =
-                 vidi::function_call_output{
-                     .call_id = "c",
-                     .output = {vidi::input_text{"see"}, vidi::input_image::from_file_id("f")}}},
-            R"({"input":[{"type":"function_call_output","call_id":"c","output":[{"type":"input_text","text":"see"},{"type":"input_image","file_id":"f"}]}]})"},
-        request_case{
-            {.input = vidi::function_call{.call_id = "c", .name = "n", .arguments = "{}"}},
-            R"({"input":[{"type":"function_call","call_id":"c","name":"n","arguments":"{}"}]})"}));
+INSTANTIATE_TEST_SUITE_P(parts, request_json, ::testing::ValuesIn(request_json_parts));
+
+request_case const request_json_items[] = {
+    request_case{
+        [] { return vidi::request{.input = vidi::user_message{"text"}}; },
+        R"({"input":[{"role":"user","content":"text"}]})"},
+    request_case{
+        [] {
+            return vidi::request{
+                .input = {
+                    vidi::system_message{"a"}, vidi::developer_message{"b"},
+                    vidi::assistant_message{vidi::output_refusal{"c"}}}};
+        },
+        R"({"input":[{"role":"system","content":"a"},{"role":"developer","content":"b"},{"role":"assistant","content":[{"type":"refusal","refusal":"c"}]}]})"},
+    request_case{
+        [] {
+            return vidi::request{
+                .input =
+                    vidi::message{.role = "assistant", .content = "c", .phase = "final_answer"}};
+        },
+        R"({"input":[{"role":"assistant","content":"c","phase":"final_answer"}]})"},
+    request_case{
+        [] {
+            return vidi::request{
+                .input = {vidi::item_reference{"msg_1"}, object{{"type", "compaction_trigger"}}}};
+        },
+        R"({"input":[{"type":"item_reference","id":"msg_1"},{"type":"compaction_trigger"}]})"},
+    request_case{
+        [] {
+            return vidi::request{
+                .input = vidi::function_call_output{.call_id = "c", .output = "42"}};
+        },
+        R"({"input":[{"type":"function_call_output","call_id":"c","output":"42"}]})"},
+    request_case{
+        [] {
+            return vidi::request{
+                .input = vidi::function_call_output{
+                    .call_id = "c",
+                    .output = {vidi::input_text{"see"}, vidi::input_image::from_file_id("f")}}};
+        },
+        R"({"input":[{"type":"function_call_output","call_id":"c","output":[{"type":"input_text","text":"see"},{"type":"input_image","file_id":"f"}]}]})"},
+    request_case{
+        [] {
+            return vidi::request{
+                .input = vidi::function_call{.call_id = "c", .name = "n", .arguments = "{}"}};
+        },
+        R"({"input":[{"type":"function_call","call_id":"c","name":"n","arguments":"{}"}]})"}};
+
+INSTANTIATE_TEST_SUITE_P(items, request_json, ::testing::ValuesIn(request_json_items));
 
 TEST(request_json, repeats_the_output_of_an_earlier_response)
 {

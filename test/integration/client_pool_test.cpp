@@ -176,7 +176,7 @@ TEST_F(client_pool, idle_connections_expire)
 
 TEST_F(client_pool, old_connections_are_replaced)
 {
-    start();
+    start([](request_view const&) { return behaviour::normal(5ms); });
     config.pool.max_age = 1ms;
     for (int i = 0; i < 3; ++i)
         EXPECT_FALSE(exchange().ec);

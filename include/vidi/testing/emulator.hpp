@@ -375,7 +375,8 @@ public:
     VIDI_DECL std::vector<exchange_record> ledger() const;
 
     /// Waits until the statistics satisfy a condition.
-    /// @param condition Called on this thread, at once and after each change.
+    /// @param condition Called on this thread, at once and after each change. It must not call the
+    /// emulator.
     /// @return False if that did not happen in time.
     VIDI_DECL bool wait_for(
         std::function<bool(emulator_statistics const&)> const& condition,

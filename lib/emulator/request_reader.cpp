@@ -28,8 +28,6 @@ unsigned status_of(error_code error)
         return 413;
     if (error == http::error::bad_version)
         return 505;
-    if (error == http::error::bad_transfer_encoding)
-        return 501;
     return 400;
 }
 

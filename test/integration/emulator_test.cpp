@@ -478,6 +478,7 @@ TEST_F(refused, what_is_not_http)
     EXPECT_EQ(send("Hello!\r\n\r\n").result_int(), 400u);
     EXPECT_EQ(send("GET / HTTP/1.1\r\n\r\n").result_int(), 400u) << "no Host";
     EXPECT_EQ(send("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n").result_int(), 400u);
+    EXPECT_EQ(send(post("{}", "Authorization: Bearer other\r\n")).result_int(), 400u);
     EXPECT_EQ(send("GET / HTTP/2.7\r\nHost: a\r\n\r\n").result_int(), 505u);
     EXPECT_EQ(
         send("GET / HTTP/1.1\r\nHost: a\r\nX: " + std::string(40'000, 'x') + "\r\n\r\n")

@@ -70,6 +70,8 @@ void serve_pictures(emulator& server, std::string const& directory)
 emulator_options make_options(emulate_options const& options)
 {
     emulator_options result;
+    // It may run for days, and nobody can ask it.
+    result.ledger_limit = 0;
     result.port = options.port;
     result.tls = options.tls;
     result.latency = vidi::testing::fixed_latency{options.latency};

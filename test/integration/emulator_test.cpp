@@ -248,6 +248,25 @@ TEST(emulator_answer, a_model_that_does_not_reason_has_no_reasoning_item)
     EXPECT_EQ(body.at("usage").at("output_tokens_details").at("reasoning_tokens"), 0);
 }
 
+TEST(emulator_answer, has_the_logprobs_of_its_tokens_if_they_are_wanted)
+{
+    emulator const server;
+    auto const part = [&](std::string const& wish) {
+        auto const response = ask(server, R"({"model":"gpt-4o","input":"描述",)" + wish + "}");
+        return json::parse(response.body()).at("output").at(0).at("content").at(0);
+    };
+    auto const included = part(R"("include":["message.output_text.logprobs"])");
+    std::string text;
+    for (auto const& logprob : included.at("logprobs").as_array()) {
+        text += json::value_to<std::string>(logprob.at("token"));
+        EXPECT_EQ(logprob.at("token").as_string().size(), logprob.at("bytes").as_array().size());
+        EXPECT_TRUE(logprob.at("top_logprobs").as_array().empty());
+    }
+    EXPECT_EQ(text, "prompt: 描述");
+    auto const top = part(R"("top_logprobs":2)");
+    EXPECT_EQ(top.at("logprobs").at(0).at("top_logprobs").as_array().size(), 1u);
+}
+
 TEST(emulator_answer, is_incomplete_when_the_tokens_do_not_suffice)
 {
     emulator const server;
@@ -405,6 +424,15 @@ TEST(emulator_picture, detail_and_files_are_checked)
     EXPECT_EQ(
         outcome("gpt-5.4", R"({"type":"input_image","file_id":"file-1"})"),
         "400 image_file_not_found");
+    EXPECT_EQ(
+        outcome("gpt-5.4", R"({"type":"input_file","file_id":"file-1"})"), "400 file_not_found");
+    EXPECT_EQ(
+        outcome("gpt-5.4", R"({"type":"input_file","filename":"a","file_data":"data:,x"})"), "200");
+    std::string const one = R"({"type":"input_image","image_url":"x"})";
+    std::string many = one;
+    for (int i = 0; i < 1500; ++i)
+        many.append(",").append(one);
+    EXPECT_EQ(outcome("gpt-5.4", many), "400 invalid_value");
 }
 
 // ---- Errors
@@ -999,6 +1027,23 @@ TEST(emulator_object, counts_and_records)
          .status = 404}};
     EXPECT_EQ(server.ledger(), expected);
     EXPECT_FALSE(server.wait_for([](auto& s) { return s.requests == 3; }, 1ms));
+}
+
+TEST(emulator_object, keeps_the_latest_records)
+{
+    emulator_options options;
+    options.ledger_limit = 2;
+    emulator const server{options};
+    auto client = connect(server);
+    for (int i = 0; i < 3; ++i) {
+        client.send(post(question("hello")));
+        client.read();
+    }
+    auto const ledger = server.ledger();
+    ASSERT_EQ(ledger.size(), 2u);
+    EXPECT_EQ(ledger.at(0).sequence, 2u);
+    EXPECT_EQ(ledger.at(1).sequence, 3u);
+    EXPECT_EQ(ledger.at(1).status, 200u);
 }
 
 TEST(emulator_object, ends_with_connections_in_every_state)

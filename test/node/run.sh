@@ -6,7 +6,7 @@ set -u
 vidi=$1
 picture=$2
 directory=$3
-here=$(cd "$(dirname "$0")" && pwd)
+here=${0%/*}
 
 skip() {
     echo "skipped: $1"
@@ -21,7 +21,12 @@ cp "$here/package.json" "$here/package-lock.json" "$here/sdk_test.mjs" "$directo
 cd "$directory" || exit 1
 if ! cmp -s package-lock.json node_modules/.installed; then
     npm ci --no-audit --no-fund --prefer-offline --fetch-retries=1 --fetch-timeout=20000 \
-        --loglevel=error >npm.log 2>&1 || skip "npm cannot install the SDK: $(tail -n 1 npm.log)"
+        --loglevel=error >npm.log 2>&1 || {
+        grep -qE 'code (ECONN|ENOTFOUND|ETIMEDOUT|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET|E403|E404|E5)' \
+            npm.log && skip "npm reaches no registry: $(head -n 1 npm.log)"
+        cat npm.log
+        exit 1
+    }
     cp package-lock.json node_modules/.installed
 fi
 

@@ -1,0 +1,129 @@
+#pragma once
+
+#include <vidi/detail/config.hpp>
+#include <vidi/secret.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace vidi {
+
+/// Time limits of one operation. Each expiry has an @ref errc of its own. Zero means no limit.
+struct timeouts
+{
+    using duration = std::chrono::milliseconds;
+
+    /// Waiting for a connection of the pool: `errc::pool_timeout`.
+    duration pool{0};
+
+    /// Resolving the name and connecting, over all addresses: `errc::connect_timeout`.
+    duration connect{10'000};
+
+    /// The TLS handshake: `errc::tls_handshake_timeout`.
+    duration tls_handshake{10'000};
+
+    /// Between two parts of the request that the network accepts: `errc::write_timeout`.
+    duration write{60'000};
+
+    /// From the last byte of the request to the end of the response head:
+    /// `errc::response_head_timeout`. The model thinks in this time, so it is long.
+    duration response_head{600'000};
+
+    /// Between two parts of the response body: `errc::response_body_timeout`.
+    duration response_body_idle{60'000};
+
+    /// The whole operation, waiting included: `errc::operation_timeout`.
+    duration operation{900'000};
+};
+
+/// Bounds of what is accepted from the server, in bytes.
+struct limits
+{
+    std::uint32_t response_head = 64 * 1024;               ///< `errc::response_head_too_large`
+    std::uint64_t response_body = std::uint64_t{64} << 20; ///< `errc::response_body_too_large`
+};
+
+/// How many connections are kept, and for how long.
+///
+/// Over HTTP/1.1 a request has a connection to itself, so `max_connections` is also the number of
+/// requests in flight to one host.
+struct pool_options
+{
+    /// Connections to one host, idle ones included. At least 1.
+    std::size_t max_connections = 256;
+
+    /// Operations that may wait for a connection to one host. One more fails with
+    /// `errc::pool_full`.
+    std::size_t max_waiting = 100'000;
+
+    /// A connection that was idle for longer is closed rather than used. Zero: no limit.
+    ///
+    /// The pool keeps no timer of its own, so that `io_context::run()` returns when the requests
+    /// are done. Connections past their time are closed whenever the client is used;
+    /// `client::close_idle_connections()` closes them at once.
+    std::chrono::milliseconds idle_lifetime{60'000};
+
+    /// A connection older than this is closed after its exchange. Zero: no limit.
+    std::chrono::milliseconds max_age{600'000};
+};
+
+/// Whom to trust. Verification of the chain and of the host name cannot be switched off.
+struct tls_options
+{
+    /// PEM file with further authorities to trust, beside the system's. Empty: none.
+    std::string ca_file;
+
+    /// The same as text.
+    std::string ca_certificates;
+};
+
+/// Everything a @ref client needs to know.
+struct VIDI_DECL client_config
+{
+    /// `https://host[:port]/prefix`, usually ending in `/v1`.
+    ///
+    /// Plain `http` is for servers on this machine: for any other host it is refused, unless
+    /// `allow_plain_http` says that the key may travel unencrypted.
+    std::string base_url = "https://api.openai.com/v1";
+
+    /// Sent as `Authorization: Bearer …`. Empty: no such header, for local servers.
+    secret api_key;
+
+    std::string organization; ///< `OpenAI-Organization`, if not empty.
+    std::string project;      ///< `OpenAI-Project`, if not empty.
+
+    /// Further header fields, sent with each request. They must not repeat a field that the client
+    /// sets itself.
+    std::vector<std::pair<std::string, std::string>> headers;
+
+    bool allow_plain_http = false;
+
+    /// The client's executor runs on one thread, and the client is used from that thread alone. It
+    /// then takes no lock and needs no strand.
+    bool single_threaded = false;
+
+    vidi::timeouts timeouts;
+    vidi::limits limits;
+    pool_options pool;
+    tls_options tls;
+
+    /// OpenAI, at `https://api.openai.com/v1`.
+    static client_config openai(secret key);
+
+    /// DMXAPI, at `https://www.dmxapi.cn/v1`.
+    static client_config dmxapi(secret key);
+
+    /// What the environment says: `DMXAPI_API_KEY` selects DMXAPI, else `OPENAI_API_KEY` selects
+    /// OpenAI. `OPENAI_BASE_URL` overrides the address; `OPENAI_ORG_ID` and `OPENAI_PROJECT_ID` are
+    /// sent if set. An empty variable counts as unset. A loopback address needs no key.
+    ///
+    /// @throws boost::system::system_error `errc::missing_api_key` if no key is set; the message
+    /// names the variables.
+    static client_config from_environment();
+};
+
+} // namespace vidi

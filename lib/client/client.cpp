@@ -1,0 +1,63 @@
+#include <vidi/api_error.hpp>
+#include <vidi/client.hpp>
+
+#include "client/client_state.hpp"
+#include "client/create_operation.hpp"
+#include "client/warm_up.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace vidi {
+
+client::client(executor_type executor, client_config config)
+    : state_{std::make_shared<client_state>(std::move(executor), std::move(config))}
+{
+}
+
+client::client(client&&) noexcept = default;
+
+client& client::operator=(client&& other) noexcept
+{
+    client ended{std::move(*this)};
+    state_ = std::move(other.state_);
+    return *this;
+}
+
+client::~client()
+{
+    if (state_)
+        state_->close();
+}
+
+client::executor_type client::get_executor() const noexcept { return state_->executor; }
+
+void client::start_create(create_handler handler, vidi::request request, request_options options)
+{
+    create_operation::start(state_, std::move(handler), std::move(request), std::move(options));
+}
+
+void client::start_warm_up(warm_up_handler handler, std::size_t connections)
+{
+    warm_up::start(state_, std::move(handler), connections);
+}
+
+asio::awaitable<response> client::create(vidi::request request, request_options options)
+{
+    auto [ec, result] = co_await async_create(
+        std::move(request), std::move(options), asio::as_tuple(asio::use_awaitable));
+    if (ec)
+        throw api_error(ec, std::move(result));
+    co_return std::move(result);
+}
+
+asio::awaitable<std::size_t> client::warm_up(std::size_t connections)
+{
+    co_return co_await async_warm_up(connections, asio::use_awaitable);
+}
+
+void client::close_idle_connections() { state_->pool->close_idle(); }
+
+pool_statistics client::statistics() const { return state_->pool->statistics(); }
+
+} // namespace vidi

@@ -1,0 +1,106 @@
+#include "client/client_state.hpp"
+
+#include "protocol/request_head.hpp"
+
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <array>
+#include <charconv>
+#include <mutex>
+#include <random>
+#include <vector>
+
+namespace vidi {
+namespace {
+
+std::string hexadecimal(std::uint64_t value)
+{
+    std::array<char, 16> digits{};
+    auto const end = std::to_chars(digits.data(), digits.data() + digits.size(), value, 16).ptr;
+    return {digits.data(), end};
+}
+
+// Different for each client, so that its requests can be told from those of all others.
+std::string random_id_prefix()
+{
+    std::random_device source;
+    std::uint64_t const high = source();
+    return "vidi-" + hexadecimal((high << 32) | source()) + '-';
+}
+
+// A configuration without a limit on connections would have none at all.
+void check_pool(pool_options const& options, error_code& ec, std::string& detail)
+{
+    if (options.max_connections == 0) {
+        ec = errc::invalid_configuration;
+        detail = "pool.max_connections: must be at least 1";
+    }
+}
+
+} // namespace
+
+client_state::client_state(executor_type e, client_config c)
+    : client_state{std::move(e), std::move(c), error_code{}, std::string{}}
+{
+}
+
+client_state::client_state(executor_type e, client_config c, error_code ec, std::string detail)
+    : executor{std::move(e)}, config{std::move(c)}, endpoint{protocol::parse_endpoint(
+                                                        config, ec, detail)},
+      mutex_{config.single_threaded}, id_prefix_{random_id_prefix()}
+{
+    if (!ec)
+        head_prefix = protocol::make_head_prefix(config, endpoint, ec, detail);
+    if (!ec)
+        check_pool(config.pool, ec, detail);
+    if (!ec)
+        pool = std::make_shared<pool::connection_pool>(config, executor, ec, detail);
+    if (ec)
+        throw boost::system::system_error(ec, detail);
+}
+
+void client_state::close()
+{
+    std::vector<std::shared_ptr<transport::operation>> running;
+    {
+        std::lock_guard const lock{mutex_};
+        for (auto& each : outstanding_) {
+            // One that is being destroyed at this moment can no longer be had.
+            if (auto owned = each.weak_from_this().lock())
+                running.push_back(std::move(owned));
+        }
+    }
+    for (auto& each : running) {
+        asio::dispatch(each->executor(), [each] { each->stop(asio::error::operation_aborted); });
+    }
+    pool->close();
+}
+
+client_state::executor_type client_state::operation_executor() const
+{
+    return config.single_threaded ? executor : executor_type{asio::make_strand(executor)};
+}
+
+std::string client_state::next_client_request_id()
+{
+    return id_prefix_ + std::to_string(next_id_.fetch_add(1, std::memory_order_relaxed));
+}
+
+outstanding_operation::outstanding_operation(
+    std::shared_ptr<client_state> s, client::executor_type e)
+    : operation{std::move(e)}, state_{std::move(s)}
+{
+    std::lock_guard const lock{state_->mutex_};
+    state_->outstanding_.push_back(*this);
+}
+
+outstanding_operation::~outstanding_operation()
+{
+    std::lock_guard const lock{state_->mutex_};
+    state_->outstanding_.erase(state_->outstanding_.iterator_to(*this));
+}
+
+} // namespace vidi

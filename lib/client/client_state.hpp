@@ -1,0 +1,70 @@
+#pragma once
+
+#include <vidi/client.hpp>
+
+#include "pool/connection_pool.hpp"
+#include "protocol/endpoint.hpp"
+#include "transport/operation.hpp"
+#include "transport/optional_mutex.hpp"
+
+#include <boost/intrusive/list.hpp>
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace vidi {
+
+// An operation that the client's destruction ends.
+class outstanding_operation : public transport::operation, public boost::intrusive::list_base_hook<>
+{
+public:
+    outstanding_operation(std::shared_ptr<client_state>, client::executor_type);
+    ~outstanding_operation() override;
+
+protected:
+    client_state& shared() const noexcept { return *state_; }
+
+private:
+    std::shared_ptr<client_state> const state_;
+};
+
+// What the operations of a client share. It outlives the client for as long as one of them is
+// under way.
+class client_state
+{
+public:
+    using executor_type = client::executor_type;
+
+    // Throws boost::system::system_error if the configuration cannot be used.
+    client_state(executor_type, client_config);
+    client_state(client_state const&) = delete;
+    client_state& operator=(client_state const&) = delete;
+
+    // Stops all operations, and lets no further one have a connection.
+    void close();
+
+    // Where an operation runs: one handler at a time, whatever threads run the client's executor.
+    executor_type operation_executor() const;
+
+    std::string next_client_request_id();
+
+    executor_type const executor;
+    client_config const config;
+    protocol::endpoint endpoint;
+    std::string head_prefix;
+    std::shared_ptr<pool::connection_pool> pool;
+
+private:
+    friend class outstanding_operation;
+
+    client_state(executor_type, client_config, error_code, std::string detail);
+
+    transport::optional_mutex mutex_;
+    boost::intrusive::list<outstanding_operation> outstanding_;
+    std::string const id_prefix_;
+    std::atomic<std::uint64_t> next_id_ = 1;
+};
+
+} // namespace vidi

@@ -1,0 +1,158 @@
+#include "pool/connection_pool.hpp"
+
+#include "transport/stopwatch.hpp"
+
+#include <boost/asio/any_completion_handler.hpp>
+#include <boost/asio/append.hpp>
+#include <boost/asio/associated_cancellation_slot.hpp>
+#include <boost/asio/post.hpp>
+
+namespace vidi::pool {
+
+using transport::operation;
+using transport::task;
+
+lease::~lease()
+{
+    if (connection_) {
+        connection_.reset();
+        pool_->rules_.ended(*to_);
+    }
+}
+
+void lease::give_back()
+{
+    auto const now = connection_pool::rules::clock::now();
+    pool_->rules_.give_back(*to_, std::move(connection_), now);
+}
+
+// The place in the queue of an operation that waits.
+class connection_pool::queue_entry final : public rules::waiter
+{
+public:
+    using grant_handler = asio::any_completion_handler<void(rules::grant)>;
+
+    queue_entry(rules& pool, protocol::origin const& to, operation& on_behalf_of)
+        : pool_{pool}, to_{to}, operation_{on_behalf_of}
+    {
+    }
+
+    ~queue_entry() { pool_.withdraw(to_, *this); }
+
+    // The handler is in place before the entry is in the queue, as the grant may come at any moment
+    // from then on, and from another thread.
+    void wait(grant_handler handler, bool reuse)
+    {
+        auto slot = asio::get_associated_cancellation_slot(handler);
+        handler_.emplace(std::move(handler));
+        if (auto granted = pool_.acquire(to_, rules::clock::now(), reuse, this))
+            return on_grant(std::move(*granted));
+        if (slot.is_connected()) {
+            slot.assign([this](asio::cancellation_type) {
+                if (pool_.withdraw(to_, *this))
+                    on_grant({asio::error::operation_aborted, {}});
+            });
+        }
+    }
+
+    void on_grant(rules::grant what) override
+    {
+        auto handler = std::move(*handler_);
+        asio::post(operation_.executor(), asio::append(std::move(handler), std::move(what)));
+    }
+
+private:
+    rules& pool_;
+    protocol::origin const& to_;
+    operation& operation_;
+    std::optional<grant_handler> handler_; // Boost 1.81's has no working move assignment
+};
+
+// The place of a connection that is being made: given up unless the connection is made.
+class connection_pool::permission
+{
+public:
+    permission(rules& pool, protocol::origin const& to) : pool_{pool}, to_{to} {}
+    permission(permission const&) = delete;
+    permission& operator=(permission const&) = delete;
+
+    ~permission()
+    {
+        if (!used_)
+            pool_.not_connected(to_);
+    }
+
+    void use(bool tls, bool resumed)
+    {
+        used_ = true;
+        pool_.connected(to_, tls, resumed);
+    }
+
+private:
+    rules& pool_;
+    protocol::origin const& to_;
+    bool used_ = false;
+};
+
+connection_pool::connection_pool(
+    client_config const& config, asio::any_io_executor executor, error_code& ec,
+    std::string& detail)
+    : timeouts_{config.timeouts}, executor_{std::move(executor)},
+      tls_{config.tls, config.single_threaded, ec, detail}, rules_{
+                                                                config.pool, config.single_threaded}
+{
+}
+
+void connection_pool::count_failure(error_code ec)
+{
+    if (ec.category() == error_category())
+        rules_.count_failure(static_cast<errc>(ec.value()));
+}
+
+task<connection_pool::rules::grant>
+connection_pool::obtain(operation& on_behalf_of, protocol::origin const& to, bool reuse)
+{
+    if (auto granted = rules_.acquire(to, rules::clock::now(), reuse))
+        co_return std::move(*granted);
+    queue_entry entry{rules_, to, on_behalf_of};
+    auto token = on_behalf_of.token();
+    on_behalf_of.begin_stage(timeouts_.pool, errc::pool_timeout);
+    auto [granted] = co_await asio::async_initiate<transport::use_operation, void(rules::grant)>(
+        [&entry, reuse](queue_entry::grant_handler handler) {
+            entry.wait(std::move(handler), reuse);
+        },
+        token);
+    if (granted.failure)
+        granted.failure = on_behalf_of.interruption().value_or(granted.failure);
+    on_behalf_of.end_stage();
+    co_return std::move(granted);
+}
+
+task<acquire_result> connection_pool::connect(
+    operation& on_behalf_of, protocol::origin const& to, exchange_info& exchange)
+{
+    permission to_connect{rules_, to};
+    auto made = co_await transport::open(on_behalf_of, to, timeouts_, tls_, executor_, exchange);
+    if (made.failure)
+        co_return acquire_result{made.failure, {}};
+    to_connect.use(to.tls, made.opened->resumed_session());
+    co_return acquire_result{{}, lease{shared_from_this(), to, std::move(made.opened)}};
+}
+
+task<acquire_result> connection_pool::acquire(
+    operation& on_behalf_of, protocol::origin const& to, bool reuse, exchange_info& exchange)
+{
+    transport::stopwatch watch;
+    auto granted = co_await obtain(on_behalf_of, to, reuse);
+    exchange.timings.queue += watch.lap();
+    if (granted.failure)
+        co_return acquire_result{granted.failure, {}};
+    if (!granted.connection)
+        co_return co_await connect(on_behalf_of, to, exchange);
+    if (granted.connection->exchanges != 0)
+        rules_.count_reuse();
+    co_return acquire_result{
+        {}, lease{shared_from_this(), to, std::move(granted.connection)}, false};
+}
+
+} // namespace vidi::pool

@@ -1,0 +1,142 @@
+#include "protocol/request_head.hpp"
+
+#include <vidi/version.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <charconv>
+
+namespace vidi::protocol {
+namespace {
+
+constexpr std::array<std::string_view, 13> own_fields{
+    "accept",
+    "accept-encoding",
+    "authorization",
+    "connection",
+    "content-length",
+    "content-type",
+    "expect",
+    "host",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "x-client-request-id"};
+
+std::string lower(std::string_view text)
+{
+    std::string result{text};
+    std::ranges::transform(
+        result, result.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return result;
+}
+
+bool is_own(std::string_view name)
+{
+    return std::ranges::find(own_fields, lower(name)) != own_fields.end();
+}
+
+class head_builder
+{
+public:
+    explicit head_builder(std::string request_line) : text_{std::move(request_line)} {}
+
+    void add(std::string_view name, std::string_view value)
+    {
+        text_.append(name).append(": ").append(value).append("\r\n");
+    }
+
+    // Values may be secret, so a message names the setting and never quotes it.
+    void add_checked(
+        std::string_view setting, std::string_view name, std::string_view prefix,
+        std::string_view value)
+    {
+        if (value.empty())
+            return;
+        if (is_field_value(value))
+            text_.append(name).append(": ").append(prefix).append(value).append("\r\n");
+        else if (problem_.empty())
+            problem_ = std::string{setting} + ": holds a character that a header field cannot "
+                                              "carry, or begins or ends with a space";
+    }
+
+    void add_header(std::string const& name, std::string const& value)
+    {
+        if (!is_token(name))
+            problem_ = "headers: a name is empty or holds a character that is not allowed in it";
+        else if (is_own(name))
+            problem_ = "headers: " + name + " is set by the client itself";
+        else
+            add_checked("headers: " + name, name, "", value);
+    }
+
+    std::string const& problem() const noexcept { return problem_; }
+    std::string take() noexcept { return std::move(text_); }
+
+private:
+    std::string text_;
+    std::string problem_;
+};
+
+} // namespace
+
+bool is_token(std::string_view text) noexcept
+{
+    constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
+    return !text.empty() && std::ranges::all_of(text, [&](unsigned char c) {
+        return std::isalnum(c) != 0 || marks.find(static_cast<char>(c)) != std::string_view::npos;
+    });
+}
+
+bool is_field_value(std::string_view text) noexcept
+{
+    auto const is_space = [](char c) { return c == ' ' || c == '\t'; };
+    if (!text.empty() && (is_space(text.front()) || is_space(text.back())))
+        return false;
+    return std::ranges::all_of(
+        text, [](unsigned char c) { return c == '\t' || (c >= 0x20 && c != 0x7f); });
+}
+
+std::string make_head_prefix(
+    client_config const& config, endpoint const& to, error_code& ec, std::string& detail)
+{
+    head_builder head{"POST " + to.path + "/responses HTTP/1.1\r\n"};
+    head.add("Host", host_field(to.origin));
+    head.add("User-Agent", "vidi/" VIDI_VERSION_STRING);
+    head.add("Accept", "application/json");
+    head.add("Content-Type", "application/json");
+    head.add_checked("api_key", "Authorization", "Bearer ", config.api_key.reveal());
+    head.add_checked("organization", "OpenAI-Organization", "", config.organization);
+    head.add_checked("project", "OpenAI-Project", "", config.project);
+    for (auto const& [name, value] : config.headers)
+        head.add_header(name, value);
+    if (!head.problem().empty()) {
+        ec = errc::invalid_configuration;
+        detail = head.problem();
+    }
+    return head.take();
+}
+
+std::string
+make_head(std::string_view prefix, std::string_view client_request_id, std::uint64_t content_length)
+{
+    std::array<char, 20> digits{};
+    auto const end =
+        std::to_chars(digits.data(), digits.data() + digits.size(), content_length).ptr;
+    std::string_view const length{digits.data(), end};
+
+    constexpr std::string_view id_name = "X-Client-Request-Id: ";
+    constexpr std::string_view length_name = "\r\nContent-Length: ";
+    constexpr std::string_view blank = "\r\n\r\n";
+    std::string head;
+    head.reserve(
+        prefix.size() + id_name.size() + client_request_id.size() + length_name.size() +
+        length.size() + blank.size());
+    head.append(prefix).append(id_name).append(client_request_id);
+    head.append(length_name).append(length).append(blank);
+    return head;
+}
+
+} // namespace vidi::protocol

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <vidi/client_config.hpp>
+#include <vidi/error.hpp>
+
+#include "protocol/endpoint.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace vidi::protocol {
+
+// The part of a request head that is the same for every request of a client: request line and
+// header fields of `POST path/responses`, all but the two that differ.
+//
+// Fails with errc::invalid_configuration if a field would break the message (RFC 9110, 5.5).
+std::string
+make_head_prefix(client_config const&, endpoint const&, error_code&, std::string& detail);
+
+// Completes a head for one request. `client_request_id` must be a valid field value.
+std::string make_head(
+    std::string_view prefix, std::string_view client_request_id, std::uint64_t content_length);
+
+// RFC 9110, 5.6.2: what a field name consists of.
+bool is_token(std::string_view) noexcept;
+
+// RFC 9110, 5.5, without leading or trailing space: visible characters, spaces, tabs, and bytes
+// above 127.
+bool is_field_value(std::string_view) noexcept;
+
+} // namespace vidi::protocol

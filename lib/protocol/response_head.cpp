@@ -1,0 +1,156 @@
+#include "protocol/response_head.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <string>
+
+namespace vidi::protocol {
+namespace {
+
+using milliseconds = std::chrono::milliseconds;
+
+// Longer than any limit a server means, and far from overflow.
+constexpr double longest_ms = 1e12;
+
+bool equals_ignoring_case(std::string_view a, std::string_view b) noexcept
+{
+    auto const lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+    return std::ranges::equal(a, b, {}, lower, lower);
+}
+
+struct unit
+{
+    std::string_view name;
+    double in_ms;
+};
+
+// "ms" stands before "m", which begins it.
+constexpr std::array<unit, 6> units{
+    {{"ms", 1}, {"us", 1e-3}, {"ns", 1e-6}, {"h", 3'600'000}, {"m", 60'000}, {"s", 1'000}}};
+
+unit const* take_unit(std::string_view& text) noexcept
+{
+    for (auto const& candidate : units) {
+        if (text.starts_with(candidate.name)) {
+            text.remove_prefix(candidate.name.size());
+            return &candidate;
+        }
+    }
+    return nullptr;
+}
+
+std::optional<double> take_number(std::string_view& text) noexcept
+{
+    double value = 0;
+    auto const [end, failure] =
+        std::from_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed);
+    if (failure != std::errc{} || !(value >= 0) || std::signbit(value))
+        return {};
+    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+    return value;
+}
+
+std::optional<milliseconds> to_milliseconds(double ms) noexcept
+{
+    if (!(ms >= 0 && ms <= longest_ms))
+        return {};
+    return milliseconds{static_cast<std::int64_t>(std::ceil(ms))};
+}
+
+// A delay in seconds or milliseconds, possibly fractional. Dates are left to whoever has a clock.
+std::optional<milliseconds> parse_delay(std::string_view text, double unit_in_ms) noexcept
+{
+    auto const number = take_number(text);
+    if (!number || !text.empty())
+        return {};
+    return to_milliseconds(*number * unit_in_ms);
+}
+
+std::string_view without_parameters(std::string_view media_type) noexcept
+{
+    auto const type = media_type.substr(0, media_type.find(';'));
+    auto const last = type.find_last_not_of(" \t");
+    return last == std::string_view::npos ? std::string_view{} : type.substr(0, last + 1);
+}
+
+using reader = void (*)(exchange_info&, std::string_view value);
+
+struct field
+{
+    std::string_view name;
+    reader read;
+};
+
+constexpr std::array<field, 11> fields{{
+    {"x-request-id", [](exchange_info& e, std::string_view v) { e.request_id = v; }},
+    {"content-type",
+     [](exchange_info& e, std::string_view v) { e.content_type = without_parameters(v); }},
+    {"location", [](exchange_info& e, std::string_view v) { e.location = v; }},
+    {"retry-after-ms",
+     [](exchange_info& e, std::string_view v) {
+         if (auto const delay = parse_delay(v, 1))
+             e.retry_after = delay;
+     }},
+    {"retry-after",
+     [](exchange_info& e, std::string_view v) {
+         // The finer field wins, whichever came first.
+         if (!e.retry_after)
+             e.retry_after = parse_delay(v, 1000);
+     }},
+    {"x-ratelimit-limit-requests",
+     [](exchange_info& e, std::string_view v) { e.rate_limit.limit_requests = parse_count(v); }},
+    {"x-ratelimit-limit-tokens",
+     [](exchange_info& e, std::string_view v) { e.rate_limit.limit_tokens = parse_count(v); }},
+    {"x-ratelimit-remaining-requests",
+     [](exchange_info& e, std::string_view v) {
+         e.rate_limit.remaining_requests = parse_count(v);
+     }},
+    {"x-ratelimit-remaining-tokens",
+     [](exchange_info& e, std::string_view v) { e.rate_limit.remaining_tokens = parse_count(v); }},
+    {"x-ratelimit-reset-requests",
+     [](exchange_info& e, std::string_view v) { e.rate_limit.reset_requests = parse_duration(v); }},
+    {"x-ratelimit-reset-tokens",
+     [](exchange_info& e, std::string_view v) { e.rate_limit.reset_tokens = parse_duration(v); }},
+}};
+
+} // namespace
+
+std::optional<milliseconds> parse_duration(std::string_view text) noexcept
+{
+    if (auto const seconds = parse_delay(text, 1000))
+        return seconds;
+    if (text.empty())
+        return {};
+    double total = 0;
+    while (!text.empty()) {
+        auto const number = take_number(text);
+        if (!number)
+            return {};
+        auto const* const u = take_unit(text);
+        if (!u)
+            return {};
+        total += *number * u->in_ms;
+    }
+    return to_milliseconds(total);
+}
+
+std::optional<std::int64_t> parse_count(std::string_view text) noexcept
+{
+    std::int64_t value = 0;
+    auto const [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (failure != std::errc{} || end != text.data() + text.size() || value < 0)
+        return {};
+    return value;
+}
+
+void read_header(exchange_info& exchange, std::string_view name, std::string_view value)
+{
+    auto const known = std::ranges::find_if(
+        fields, [&](field const& f) { return equals_ignoring_case(f.name, name); });
+    if (known != fields.end())
+        known->read(exchange, value);
+}
+
+} // namespace vidi::protocol

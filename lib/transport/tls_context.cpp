@@ -1,0 +1,155 @@
+#include "transport/tls_context.hpp"
+
+#include <boost/asio/error.hpp>
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/ssl/error.hpp>
+
+#include <openssl/err.h>
+#include <openssl/x509_vfy.h>
+
+#include <mutex>
+
+namespace vidi::transport {
+namespace {
+
+// RFC 8446, C.4: a ticket is used once, so a few are kept for connections made at the same time.
+constexpr std::size_t sessions_kept = 64;
+
+error_code last_openssl_error()
+{
+    return {static_cast<int>(ERR_get_error()), asio::error::get_ssl_category()};
+}
+
+errc classify_verification(long result) noexcept
+{
+    switch (result) {
+    case X509_V_ERR_CERT_HAS_EXPIRED:
+    case X509_V_ERR_CERT_NOT_YET_VALID:
+        return errc::tls_certificate_expired;
+    case X509_V_ERR_HOSTNAME_MISMATCH:
+    case X509_V_ERR_IP_ADDRESS_MISMATCH:
+        return errc::tls_wrong_host;
+    default:
+        return errc::tls_certificate_untrusted;
+    }
+}
+
+} // namespace
+
+tls_context::tls_context(
+    tls_options const& options, bool single_threaded, error_code& ec, std::string& detail)
+    : context_{asio::ssl::context::tls_client},
+      single_threaded_{single_threaded}, mutex_{single_threaded}
+{
+    auto* const native = context_.native_handle();
+    SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
+    SSL_CTX_set_mode(native, SSL_MODE_RELEASE_BUFFERS);
+    context_.set_verify_mode(asio::ssl::verify_peer, ec);
+
+    SSL_CTX_set_session_cache_mode(native, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
+    SSL_CTX_sess_set_new_cb(native, &tls_context::on_new_session);
+
+    context_.set_default_verify_paths(ec);
+    if (ec) {
+        detail = "tls: the system's trust store cannot be read: " + ec.message();
+        ec = errc::invalid_configuration;
+        return;
+    }
+    if (!options.ca_file.empty()) {
+        context_.load_verify_file(options.ca_file, ec);
+        if (ec)
+            detail = "tls.ca_file: " + options.ca_file +
+                     ": no certificates could be read: " + ec.message();
+    }
+    if (!ec && !options.ca_certificates.empty()) {
+        context_.add_certificate_authority(asio::buffer(options.ca_certificates), ec);
+        if (ec)
+            detail = "tls.ca_certificates: no certificates could be read: " + ec.message();
+    }
+    if (ec)
+        ec = errc::invalid_configuration;
+}
+
+error_code tls_context::prepare(SSL* connection, protocol::origin const& to)
+{
+    ERR_clear_error();
+    auto* const parameters = SSL_get0_param(connection);
+    error_code not_an_address;
+    asio::ip::make_address(to.host, not_an_address);
+    bool ok = false;
+    if (!not_an_address) {
+        ok = X509_VERIFY_PARAM_set1_ip_asc(parameters, to.host.c_str()) == 1;
+    }
+    else {
+        X509_VERIFY_PARAM_set_hostflags(parameters, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+        ok = X509_VERIFY_PARAM_set1_host(parameters, to.host.c_str(), to.host.size()) == 1 &&
+             SSL_set_tlsext_host_name(connection, to.host.c_str()) == 1; // NOLINT: OpenSSL's cast
+    }
+    if (!ok)
+        return last_openssl_error();
+    auto& store = sessions_of(to);
+    SSL_set_ex_data(connection, store_index(), &store);
+    if (auto const resumable = store.take())
+        SSL_set_session(connection, resumable.get());
+    return {};
+}
+
+int tls_context::store_index()
+{
+    static int const index = SSL_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
+    return index;
+}
+
+tls_context::session_store& tls_context::sessions_of(protocol::origin const& to)
+{
+    std::lock_guard const lock{mutex_};
+    return sessions_.try_emplace(to, single_threaded_).first->second;
+}
+
+int tls_context::on_new_session(SSL* connection, SSL_SESSION* offered)
+{
+    session owned{offered};
+    if (auto* const store = static_cast<session_store*>(SSL_get_ex_data(connection, store_index())))
+        store->keep(std::move(owned));
+    return 1;
+}
+
+void tls_context::session_store::keep(session offered)
+{
+    if (SSL_SESSION_is_resumable(offered.get()) == 0)
+        return;
+    std::lock_guard const lock{mutex_};
+    if (sessions_.size() == sessions_kept)
+        sessions_.erase(sessions_.begin());
+    sessions_.push_back(std::move(offered));
+}
+
+// The last session stays, to be used again: better than a full handshake, where the server lets it.
+tls_context::session tls_context::session_store::take()
+{
+    std::lock_guard const lock{mutex_};
+    if (sessions_.empty())
+        return {};
+    if (sessions_.size() == 1) {
+        SSL_SESSION_up_ref(sessions_.back().get());
+        return session{sessions_.back().get()};
+    }
+    auto taken = std::move(sessions_.back());
+    sessions_.pop_back();
+    return taken;
+}
+
+error_code classify_handshake_failure(SSL* connection, error_code ec, std::string& detail)
+{
+    detail = ec.message();
+    if (auto const verification = SSL_get_verify_result(connection); verification != X509_V_OK) {
+        detail += ": ";
+        detail += X509_verify_cert_error_string(verification);
+        return classify_verification(verification);
+    }
+    if (ec == asio::ssl::error::stream_truncated || ec == asio::error::eof)
+        detail = "the server closed the connection during the handshake";
+    return errc::tls_handshake_failed;
+}
+
+} // namespace vidi::transport

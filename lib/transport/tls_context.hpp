@@ -1,0 +1,70 @@
+#pragma once
+
+#include <vidi/client_config.hpp>
+#include <vidi/error.hpp>
+
+#include "protocol/origin.hpp"
+#include "transport/optional_mutex.hpp"
+
+#include <boost/asio/ssl/context.hpp>
+
+#include <openssl/ssl.h>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace vidi::transport {
+
+// The client's side of TLS: one context for all connections, and the sessions they may resume.
+//
+// Callable from any thread once constructed.
+class tls_context
+{
+public:
+    // On failure, `detail` says which setting cannot be used and why.
+    tls_context(tls_options const&, bool single_threaded, error_code&, std::string& detail);
+    tls_context(tls_context const&) = delete;
+    tls_context& operator=(tls_context const&) = delete;
+
+    asio::ssl::context& native() noexcept { return context_; }
+
+    // Before the handshake: whom to expect (RFC 9110, 4.3.4; RFC 6066, 3), and a session to resume
+    // if there is one. `connection` and this must outlive the handshake.
+    error_code prepare(SSL* connection, protocol::origin const&);
+
+private:
+    struct free_session
+    {
+        void operator()(SSL_SESSION* s) const noexcept { SSL_SESSION_free(s); }
+    };
+    using session = std::unique_ptr<SSL_SESSION, free_session>;
+
+    // The sessions of one origin.
+    class session_store
+    {
+    public:
+        explicit session_store(bool single_threaded) : mutex_{single_threaded} {}
+        void keep(session);
+        session take();
+
+    private:
+        optional_mutex mutex_;
+        std::vector<session> sessions_; // the newest last
+    };
+
+    static int store_index();
+    static int on_new_session(SSL*, SSL_SESSION*);
+    session_store& sessions_of(protocol::origin const&);
+
+    asio::ssl::context context_;
+    bool single_threaded_;
+    optional_mutex mutex_;
+    std::map<protocol::origin, session_store> sessions_; // its elements stay where they are
+};
+
+// What a failed handshake means to the caller, and OpenSSL's reasons in words.
+error_code classify_handshake_failure(SSL*, error_code, std::string& detail);
+
+} // namespace vidi::transport

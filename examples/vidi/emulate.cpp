@@ -70,6 +70,8 @@ void serve_pictures(emulator& server, std::string const& directory)
 emulator_options make_options(emulate_options const& options)
 {
     emulator_options result;
+    // It may run for days, and nobody can ask it.
+    result.ledger_limit = 0;
     result.port = options.port;
     result.tls = options.tls;
     result.latency = vidi::testing::fixed_latency{options.latency};
@@ -113,7 +115,7 @@ void add_emulate_command(CLI::App& app, int& status)
             [options](unsigned value) { options->latency = std::chrono::milliseconds{value}; },
             "Time that each answer takes, in milliseconds")
         ->type_name("MS")
-        ->check(CLI::Range(0, 3'600'000));
+        ->check(CLI::Range(0, 3'600'000).description(""));
     command->add_flag(
         "--http", [options](std::int64_t) { options->tls = false; }, "Plain HTTP, without TLS");
     command
@@ -121,10 +123,10 @@ void add_emulate_command(CLI::App& app, int& status)
             "--api-key-file", options->api_key_file,
             "Accept the key in FILE instead of sk-emulator")
         ->type_name("FILE")
-        ->check(CLI::ExistingFile);
+        ->check(CLI::ExistingFile.description(""));
     command->add_option("--images", options->images, "Serve the pictures in DIR at /images/")
         ->type_name("DIR")
-        ->check(CLI::ExistingDirectory);
+        ->check(CLI::ExistingDirectory.description(""));
     command->footer("Example:\n"
                     "  vidi emulate --port 8443 --ca-out ca.pem --images pictures\n"
                     "  curl --cacert ca.pem https://127.0.0.1:8443/images/cat.png -o cat.png");

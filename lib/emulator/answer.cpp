@@ -88,12 +88,38 @@ json::object make_reasoning(json::object const& request, answer const& answer)
     return item;
 }
 
-json::object make_message(answer const& answer, output_budget const& budget)
+json::object make_logprob(std::string_view token)
+{
+    json::array bytes;
+    for (char const c : token)
+        bytes.push_back(static_cast<unsigned char>(c));
+    return {{"token", token}, {"logprob", -0.25}, {"bytes", bytes}};
+}
+
+json::array make_logprobs(json::object const& request, std::string_view text)
+{
+    auto const top = find_set(request, "top_logprobs");
+    bool const has_top = top && *top != 0;
+    json::array logprobs;
+    if (!has_top && !includes(request, "message.output_text.logprobs"))
+        return logprobs;
+    while (!text.empty()) {
+        auto const token = cut_to_tokens(text, 1);
+        auto logprob = make_logprob(token);
+        logprob["top_logprobs"] = has_top ? json::array{make_logprob(token)} : json::array();
+        logprobs.push_back(std::move(logprob));
+        text.remove_prefix(token.size());
+    }
+    return logprobs;
+}
+
+json::object
+make_message(json::object const& request, answer const& answer, output_budget const& budget)
 {
     json::object part{
         {"type", "output_text"},
         {"annotations", json::array()},
-        {"logprobs", json::array()},
+        {"logprobs", make_logprobs(request, budget.text)},
         {"text", budget.text}};
     return {
         {"id", "msg_" + answer.id},
@@ -110,7 +136,7 @@ make_output(json::object const& request, answer const& answer, output_budget con
     if (budget.reasoning != 0)
         output.push_back(make_reasoning(request, answer));
     if (!budget.text.empty())
-        output.push_back(make_message(answer, budget));
+        output.push_back(make_message(request, answer, budget));
     return output;
 }
 

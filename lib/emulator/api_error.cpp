@@ -22,8 +22,6 @@ char const* describe(unsigned status)
         return "The request body is too large.";
     case 431:
         return "The request head is too large.";
-    case 501:
-        return "The transfer coding is not supported.";
     case 505:
         return "The version of HTTP is not supported.";
     default:

@@ -30,6 +30,15 @@ void judge(j_common_ptr state, int level)
 
 void keep_quiet(j_common_ptr) {}
 
+// A few kilobytes can demand thousands of passes over a large picture.
+constexpr int most_scans = 200;
+
+void limit_scans(j_common_ptr state)
+{
+    if (reinterpret_cast<j_decompress_ptr>(state)->input_scan_number > most_scans)
+        fail(state);
+}
+
 class reader
 {
 public:
@@ -53,6 +62,8 @@ public:
         if (setjmp(errors_.escape))
             return false;
         jpeg_create_decompress(&state_);
+        progress_.progress_monitor = limit_scans;
+        state_.progress = &progress_;
         jpeg_mem_src(&state_, reinterpret_cast<unsigned char const*>(bytes_.data()), bytes_.size());
         return jpeg_read_header(&state_, TRUE) == JPEG_HEADER_OK;
     }
@@ -82,6 +93,7 @@ public:
 private:
     std::string_view bytes_;
     error_manager errors_{};
+    jpeg_progress_mgr progress_{};
     jpeg_decompress_struct state_{};
 };
 

@@ -31,6 +31,14 @@ std::string http_date()
 // 1xx, 204 and 304 have no body, and so no length.
 bool has_body(unsigned status) noexcept { return status >= 200 && status != 204 && status != 304; }
 
+std::string_view reason_of(unsigned status) noexcept
+{
+    namespace http = boost::beast::http;
+    auto const known = http::int_to_status(status);
+    return known == http::status::unknown ? std::string_view{}
+                                          : std::string_view{http::obsolete_reason(known)};
+}
+
 void append_field(std::string& head, std::string_view name, std::string_view value)
 {
     head.append(name).append(": ").append(value).append("\r\n");
@@ -78,10 +86,8 @@ std::string serialise(http_reply const& reply, bool keep_alive, body_part body)
             return equal_ignoring_case(field.name, name);
         });
     };
-    auto const reason =
-        boost::beast::http::obsolete_reason(boost::beast::http::int_to_status(reply.status));
     std::string text = "HTTP/1.1 " + std::to_string(reply.status) + ' ';
-    text.append(reason).append("\r\n");
+    text.append(reason_of(reply.status)).append("\r\n");
     for (auto const& field : reply.headers)
         append_field(text, field.name, field.value);
     if (missing("Date"))

@@ -20,6 +20,8 @@ std::uint64_t recorder::begin(request_place place, http_request const& request)
          .method = request.method,
          .target = request.target,
          .client_request_id = std::string(request.header("X-Client-Request-Id"))});
+    if (ledger_.size() > ledger_limit_)
+        ledger_.pop_front();
     changed_.notify_all();
     return statistics_.requests;
 }
@@ -28,7 +30,8 @@ void recorder::answer(std::uint64_t sequence, unsigned status)
 {
     std::scoped_lock const lock{mutex_};
     ++statistics_.answered[status];
-    ledger_.at(sequence - 1).status = status;
+    if (auto const record = find(sequence))
+        record->status = status;
     changed_.notify_all();
 }
 
@@ -36,7 +39,8 @@ void recorder::abort(std::uint64_t sequence)
 {
     std::scoped_lock const lock{mutex_};
     ++statistics_.aborted;
-    ledger_.at(sequence - 1).aborted = true;
+    if (auto const record = find(sequence))
+        record->aborted = true;
     changed_.notify_all();
 }
 
@@ -49,7 +53,13 @@ recorder::statistics recorder::snapshot() const
 std::vector<testing::exchange_record> recorder::ledger() const
 {
     std::scoped_lock const lock{mutex_};
-    return ledger_;
+    return {ledger_.begin(), ledger_.end()};
+}
+
+testing::exchange_record* recorder::find(std::uint64_t sequence)
+{
+    auto const dropped = statistics_.requests - ledger_.size();
+    return sequence > dropped ? &ledger_[sequence - dropped - 1] : nullptr;
 }
 
 bool recorder::wait_for(

@@ -3,6 +3,7 @@
 #include "emulator/message.hpp"
 
 #include <condition_variable>
+#include <deque>
 #include <functional>
 #include <mutex>
 #include <vector>
@@ -22,6 +23,9 @@ class recorder
 public:
     using statistics = testing::emulator_statistics;
 
+    /// Keeps records of that many requests.
+    explicit recorder(std::size_t ledger_limit) : ledger_limit_{ledger_limit} {}
+
     /// Changes the counters and wakes who waits for them.
     void update(std::function<void(statistics&)> const& change);
 
@@ -37,10 +41,15 @@ public:
         std::chrono::milliseconds timeout) const;
 
 private:
+    /// Null if it is no longer kept.
+    testing::exchange_record* find(std::uint64_t sequence);
+
     mutable std::mutex mutex_;
     mutable std::condition_variable changed_;
     statistics statistics_;
-    std::vector<testing::exchange_record> ledger_;
+    std::size_t ledger_limit_;
+    // The latest requests: the last one has the sequence number `statistics_.requests`.
+    std::deque<testing::exchange_record> ledger_;
 };
 
 } // namespace vidi::emulation

@@ -6,6 +6,8 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 
+#include <algorithm>
+
 namespace vidi::emulation {
 namespace {
 
@@ -28,8 +30,6 @@ unsigned status_of(error_code error)
         return 413;
     if (error == http::error::bad_version)
         return 505;
-    if (error == http::error::bad_transfer_encoding)
-        return 501;
     return 400;
 }
 
@@ -53,13 +53,18 @@ bool wants_continue(request_parser const& parser)
            equal_ignoring_case(std::string_view(parser.get()[http::field::expect]), "100-continue");
 }
 
-// RFC 9112, 3.2: a request of HTTP/1.1 names its host, once.
-bool names_host(http_request const& request)
+// RFC 9112, 3.2: a request of HTTP/1.1 names its host. Of two values of a field that has only one,
+// a server and what stands before it could each take another.
+bool has_right_fields(http_request const& request)
 {
-    std::size_t count = 0;
-    for (auto const& field : request.headers)
-        count += equal_ignoring_case(field.name, "Host");
-    return request.version < 11 ? count <= 1 : count == 1;
+    auto const count = [&](std::string_view name) {
+        return std::ranges::count_if(request.headers, [&](header_field const& field) {
+            return equal_ignoring_case(field.name, name);
+        });
+    };
+    auto const hosts = count("Host");
+    return hosts <= 1 && (hosts == 1 || request.version < 11) && count("Authorization") <= 1 &&
+           count("Content-Type") <= 1;
 }
 
 } // namespace
@@ -118,7 +123,7 @@ net::awaitable<request_reader::result> request_reader::read()
     }
     stream_.expires_never();
     auto request = convert(parser.release());
-    if (!names_host(request))
+    if (!has_right_fields(request))
         co_return bad_request{400};
     co_return request;
 }

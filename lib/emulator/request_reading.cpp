@@ -73,6 +73,8 @@ private:
                 content_.pictures.push_back(
                     {string_of(part, "image_url", ""), string_of(part, "file_id", ""),
                      string_of(part, "detail", "auto"), path.element(i).text()});
+            else if (find_set(part, "file_id"))
+                content_.file_paths.push_back(path.element(i).member("file_id").text());
             else
                 add_text(string_of(part, "text", ""), said_by_user);
         }
@@ -81,7 +83,7 @@ private:
     void add_text(std::string_view text, bool said_by_user)
     {
         content_.text_tokens += count_text_tokens(text);
-        if (!said_by_user)
+        if (!said_by_user || text.empty())
             return;
         if (!content_.prompt.empty())
             content_.prompt += ' ';

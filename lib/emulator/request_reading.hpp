@@ -23,6 +23,8 @@ struct request_content
     /// The text of the user's messages.
     std::string prompt;
     std::vector<picture_reference> pictures;
+    /// Where it names files that should have been uploaded, like `input[0].content[1].file_id`.
+    std::vector<std::string> file_paths;
     /// All text, whoever said it.
     std::uint64_t text_tokens = 0;
 };

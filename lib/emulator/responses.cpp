@@ -19,6 +19,7 @@ namespace {
 namespace json = boost::json;
 namespace net = boost::asio;
 
+constexpr std::size_t most_pictures = 1500;
 constexpr std::size_t most_stored = 100'000;
 
 constexpr std::uint64_t requests_per_minute = 30'000;
@@ -35,8 +36,20 @@ json::value parse_body(std::string_view body)
     return value;
 }
 
-void check_detail(json::object const& request, std::vector<picture_reference> const& pictures)
+// There is nowhere to upload a file to.
+void check_files(request_content const& content)
 {
+    if (!content.file_paths.empty())
+        throw invalid_request(
+            "file_not_found", content.file_paths.front(), "There is no such file.");
+}
+
+void check_pictures(json::object const& request, std::vector<picture_reference> const& pictures)
+{
+    if (pictures.size() > most_pictures)
+        throw invalid_request(
+            "invalid_value", "input",
+            "A request must have at most " + std::to_string(most_pictures) + " images.");
     auto const family = family_of(std::string_view(request.at("model").get_string()));
     for (auto const& picture : pictures)
         if (picture.detail == "original" && !family.takes_original)
@@ -104,7 +117,8 @@ net::awaitable<http_reply> responses::create(std::string_view body)
     auto const& request = value.get_object();
     check_history(request);
     auto const content = read_content(request);
-    check_detail(request, content.pictures);
+    check_files(content);
+    check_pictures(request, content.pictures);
     auto const facts = co_await look_at(content.pictures);
     auto const make = wants_json(request) ? make_json : make_text;
     auto const response = make_response(

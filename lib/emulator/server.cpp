@@ -43,7 +43,7 @@ net::awaitable<void> run_session(session_context& context, tcp::socket socket, s
 } // namespace
 
 server::server(testing::emulator_options options)
-    : options_{std::move(options)}, endpoint_{make_endpoint(options_)}
+    : options_{std::move(options)}, endpoint_{make_endpoint(options_)}, log_{options_.ledger_limit}
 {
     check(options_);
     identity_ = make_identity(options_.certificate);

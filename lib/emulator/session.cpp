@@ -235,7 +235,7 @@ net::awaitable<bool> session::wait_for_release(std::uint64_t sequence)
 
 net::awaitable<void> session::discard_input()
 {
-    char bytes[4096];
+    char bytes[256];
     for (;;)
         if ((co_await stream_->read_some(net::buffer(bytes))).error)
             co_return;

@@ -245,6 +245,8 @@ struct emulator_options
     /// After that many requests the connection is closed, as announced in the last response;
     /// 0 means no limit.
     std::uint64_t max_requests_per_connection = 0;
+    /// How many requests the ledger keeps; the oldest ones are dropped.
+    std::size_t ledger_limit = 1'000'000;
     /// Bytes; a larger request body is answered with 413.
     std::size_t body_limit = std::size_t{64} << 20;
 
@@ -371,11 +373,13 @@ public:
 
     VIDI_DECL emulator_statistics statistics() const;
 
-    /// All requests so far, in the order of their arrival.
+    /// The latest requests, at most `emulator_options::ledger_limit`, in the order of their
+    /// arrival.
     VIDI_DECL std::vector<exchange_record> ledger() const;
 
     /// Waits until the statistics satisfy a condition.
-    /// @param condition Called on this thread, at once and after each change.
+    /// @param condition Called on this thread, at once and after each change. It must not call the
+    /// emulator.
     /// @return False if that did not happen in time.
     VIDI_DECL bool wait_for(
         std::function<bool(emulator_statistics const&)> const& condition,

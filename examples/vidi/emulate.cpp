@@ -2,6 +2,8 @@
 
 #include <vidi/testing/emulator.hpp>
 
+#include "exit_status.hpp"
+
 #include <CLI/CLI.hpp>
 #include <signal.h>
 

@@ -10,9 +10,6 @@ class App;
 
 namespace vidi_tool {
 
-/// The exit status for wrong usage or unusable input.
-constexpr int exit_usage = 2;
-
 struct emulate_options
 {
     std::uint16_t port = 0;

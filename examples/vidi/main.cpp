@@ -1,18 +1,16 @@
+#include "describe.hpp"
 #include "emulate.hpp"
+#include "exit_status.hpp"
+#include "program.hpp"
 
 #include <CLI/CLI.hpp>
 
 int main(int argc, char** argv)
 {
-    CLI::App app{"Analyses images through the Responses API.", "vidi"};
-    app.require_subcommand(1);
-    int status = 0;
+    CLI::App app;
+    int status = vidi_tool::exit_success;
+    vidi_tool::set_up_program(app);
+    vidi_tool::add_describe_command(app, status);
     vidi_tool::add_emulate_command(app, status);
-    try {
-        app.parse(argc, argv);
-    }
-    catch (CLI::ParseError const& error) {
-        return app.exit(error) == 0 ? 0 : vidi_tool::exit_usage;
-    }
-    return status;
+    return vidi_tool::run_program(app, status, argc, argv);
 }

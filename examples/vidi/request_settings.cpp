@@ -1,0 +1,75 @@
+#include "request_settings.hpp"
+
+#include <vidi/input.hpp>
+
+#include <CLI/CLI.hpp>
+#include <stdlib.h>
+
+#include <map>
+
+namespace vidi_tool {
+namespace {
+
+using vidi::image_detail;
+
+constexpr double longest_timeout = 1e6;
+
+void set_timeout(request_settings& settings, double seconds)
+{
+    // Written so that it is true of "nan" too.
+    if (!(seconds >= 0 && seconds <= longest_timeout))
+        throw CLI::ValidationError{"--timeout", "the time must be 0 to 1000000 seconds"};
+    settings.timeout =
+        std::chrono::ceil<std::chrono::milliseconds>(std::chrono::duration<double>{seconds});
+}
+
+} // namespace
+
+void add_request_options(CLI::App& command, request_settings& settings)
+{
+    static std::map<std::string, image_detail> const details{
+        {"auto", image_detail::automatic},
+        {"low", image_detail::low},
+        {"high", image_detail::high},
+        {"original", image_detail::original}};
+    command.add_option("--prompt", settings.prompt);
+    command.add_option("--model", settings.model);
+    command
+        .add_option_function<std::string>(
+            "--detail",
+            [&settings](std::string const& name) { settings.detail = details.at(name); })
+        ->check(CLI::IsMember(&details));
+    command.add_option("--base-url", settings.base_url);
+    command.add_option("--ca-file", settings.ca_file)->check(CLI::ExistingFile);
+    command.add_option_function<double>(
+        "--timeout", [&settings](double seconds) { set_timeout(settings, seconds); });
+}
+
+vidi::client_config make_config(request_settings const& settings, std::size_t concurrency)
+{
+    // The address decides whether a key is needed at all, so it must be known before the
+    // environment is read.
+    if (!settings.base_url.empty())
+        ::setenv("OPENAI_BASE_URL", settings.base_url.c_str(), 1);
+    auto config = vidi::client_config::from_environment();
+    config.single_threaded = true;
+    config.pool.max_connections = concurrency;
+    config.tls.ca_file = settings.ca_file;
+    if (settings.timeout) {
+        config.timeouts.operation = *settings.timeout;
+        config.timeouts.response_head = *settings.timeout;
+    }
+    return config;
+}
+
+vidi::request
+make_request(request_settings const& settings, vidi::input_image image, std::string prompt)
+{
+    image.detail = settings.detail;
+    return {
+        .model = settings.model,
+        .input = {
+            vidi::user_message{vidi::input_text{.text = std::move(prompt)}, std::move(image)}}};
+}
+
+} // namespace vidi_tool

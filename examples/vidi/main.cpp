@@ -1,3 +1,4 @@
+#include "batch.hpp"
 #include "describe.hpp"
 #include "emulate.hpp"
 #include "exit_status.hpp"
@@ -11,6 +12,7 @@ int main(int argc, char** argv)
     int status = vidi_tool::exit_success;
     vidi_tool::set_up_program(app);
     vidi_tool::add_describe_command(app, status);
+    vidi_tool::add_batch_command(app, status);
     vidi_tool::add_emulate_command(app, status);
     return vidi_tool::run_program(app, status, argc, argv);
 }

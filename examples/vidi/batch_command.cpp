@@ -1,0 +1,65 @@
+#include "batch.hpp"
+#include "command.hpp"
+#include "help.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <memory>
+
+namespace vidi_tool {
+namespace {
+
+constexpr std::size_t highest_concurrency = 100'000;
+
+constexpr char help[] = R"(Usage: vidi batch [OPTIONS] INPUT
+
+Asks a model about each image of a list, many at the same time, and writes one
+JSON object a line as each is done. INPUT is a file, or - for standard input:
+a URL or a file name a line, or {"id": ..., "image": ..., "prompt": ...}, of
+which only "image" must be there. Empty lines and lines with # are skipped.
+
+  -o, --output OUT   write the results to OUT, not to standard output
+  --force            overwrite OUT if it exists
+  --concurrency N    requests in flight at the same time (32)
+  --prompt TEXT      what to ask, if a line does not say (描述这张图片中的内容)
+  --model NAME       the model to ask (gpt-5-mini)
+  --detail LEVEL     how closely it looks: auto, low, high or original
+  --base-url URL     the API's address, in place of the environment's
+  --ca-file FILE     trust the authorities in FILE (PEM) too
+  --timeout SEC      give up an image after so many seconds; 0 is never (900)
+  -h, --help         print this text
+
+The members of a result are id, line, image, status, text, usage, error,
+attempts and milliseconds. "error" is null for an image that succeeded.
+
+The key comes from the environment: DMXAPI_API_KEY for www.dmxapi.cn, else
+OPENAI_API_KEY for api.openai.com. OPENAI_BASE_URL names another address.
+
+Exit status: 0 all succeeded, 1 some failed, 2 nothing was sent, 3 refused for
+all (a bad key, an unreachable host), 130 interrupted.
+
+Examples:
+  vidi batch urls.txt -o results.jsonl --concurrency 100
+  find photos -name '*.jpg' | vidi batch - --prompt 'Is there a cat?' > cats
+  jq -r 'select(.error) | .image' results.jsonl > again.txt
+)";
+
+} // namespace
+
+void add_batch_command(CLI::App& app, int& status)
+{
+    auto const options = std::make_shared<batch_options>();
+    auto const command = app.add_subcommand("batch", "Describe the images of a list");
+    set_help(*command, help);
+    add_request_options(*command, options->request);
+    command->add_option("-o,--output", options->output.name);
+    command->add_flag("--force", options->output.overwrite);
+    command->add_option("--concurrency", options->concurrency)
+        ->check(CLI::Range(std::size_t{1}, highest_concurrency));
+    command->add_option("INPUT", options->input)->required();
+    command->callback([options, &status] {
+        status = run_command("vidi batch", [&] { return run_batch(*options); });
+    });
+}
+
+} // namespace vidi_tool

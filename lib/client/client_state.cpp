@@ -91,16 +91,16 @@ std::string client_state::next_client_request_id()
 
 outstanding_operation::outstanding_operation(
     std::shared_ptr<client_state> s, client::executor_type e)
-    : operation{std::move(e)}, state_{std::move(s)}
+    : client_state_owner{std::move(s)}, operation{std::move(e)}
 {
-    std::lock_guard const lock{state_->mutex_};
-    state_->outstanding_.push_back(*this);
+    std::lock_guard const lock{shared().mutex_};
+    shared().outstanding_.push_back(*this);
 }
 
 outstanding_operation::~outstanding_operation()
 {
-    std::lock_guard const lock{state_->mutex_};
-    state_->outstanding_.erase(state_->outstanding_.iterator_to(*this));
+    std::lock_guard const lock{shared().mutex_};
+    shared().outstanding_.erase(shared().outstanding_.iterator_to(*this));
 }
 
 } // namespace vidi

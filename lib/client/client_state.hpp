@@ -16,18 +16,28 @@
 
 namespace vidi {
 
-// An operation that the client's destruction ends.
-class outstanding_operation : public transport::operation, public boost::intrusive::list_base_hook<>
+// Holds what the operations share for longer than the operation and its coroutines exist, whose
+// destruction still uses it: bases are destroyed in the reverse of their order.
+class client_state_owner
 {
 public:
-    outstanding_operation(std::shared_ptr<client_state>, client::executor_type);
-    ~outstanding_operation() override;
+    explicit client_state_owner(std::shared_ptr<client_state> s) : state_{std::move(s)} {}
 
 protected:
     client_state& shared() const noexcept { return *state_; }
 
 private:
     std::shared_ptr<client_state> const state_;
+};
+
+// An operation that the client's destruction ends.
+class outstanding_operation : public client_state_owner,
+                              public transport::operation,
+                              public boost::intrusive::list_base_hook<>
+{
+public:
+    outstanding_operation(std::shared_ptr<client_state>, client::executor_type);
+    ~outstanding_operation() override;
 };
 
 // What the operations of a client share. It outlives the client for as long as one of them is

@@ -103,6 +103,7 @@ TEST_F(client_pool, connections_that_the_server_closed_while_idle_are_not_used)
     start();
     exchange_many(4);
     EXPECT_EQ(client().statistics().idle, 4U);
+    run_until_server([](auto const& now) { return now.connections_idle == 4; });
     EXPECT_EQ(server->close_idle_connections(), 4U);
     auto const result = exchange();
     EXPECT_FALSE(result.ec) << describe_failure(result.ec, result.response);
@@ -261,7 +262,8 @@ TEST_F(client_pool, a_prewarmed_connection_that_went_stale_is_replaced)
 {
     start();
     warm_up(1);
-    server->close_idle_connections();
+    run_until_server([](auto const& now) { return now.connections_idle == 1; });
+    EXPECT_EQ(server->close_idle_connections(), 1U);
     auto const result = exchange();
     EXPECT_FALSE(result.ec) << describe_failure(result.ec, result.response);
 }

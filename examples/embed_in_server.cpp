@@ -98,12 +98,12 @@ asio::awaitable<void> serve(tcp::socket socket, vidi::client& client)
         question asked;
         co_await http::async_read(socket, buffer, asked, asio::use_awaitable);
         keep_alive = asked.keep_alive();
-        auto reply = co_await answer(std::move(asked), socket, buffer, client);
-        if (!reply)
+        auto answered = co_await answer(std::move(asked), socket, buffer, client);
+        if (!answered)
             co_return;
-        reply->keep_alive(keep_alive);
-        reply->prepare_payload();
-        co_await http::async_write(socket, *reply, asio::use_awaitable);
+        answered->keep_alive(keep_alive);
+        answered->prepare_payload();
+        co_await http::async_write(socket, *answered, asio::use_awaitable);
     }
 }
 

@@ -224,7 +224,8 @@ embed_in_server_test() {
         i=$((i + 1))
     done
     begin=$(date +%s)
-    curl -sS --parallel --parallel-immediate --parallel-max 60 "$@" || fail "curl: $?"
+    curl -sS --parallel --parallel-immediate --parallel-max 60 "$@" 2>curl.err ||
+        fail "curl: $(cat curl.err)"
     seconds=$(($(date +%s) - begin))
     [ $seconds -lt 25 ] || fail "60 concurrent requests took $seconds seconds"
     expect "concurrent answers" "$(cat answer* | grep -c "^picture 1: $red")" 60

@@ -14,6 +14,8 @@
 #include <exception>
 #include <iostream>
 #include <stdexcept>
+#include <string>
+#include <utility>
 
 namespace asio = boost::asio;
 

@@ -8,6 +8,7 @@
 
 #include <exception>
 #include <iostream>
+#include <utility>
 
 namespace asio = boost::asio;
 

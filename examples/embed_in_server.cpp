@@ -4,7 +4,7 @@
 //
 // The server and its client of the API share one io_context and one thread. The key comes from the
 // environment, as for describe_image; OpenSSL's own variable SSL_CERT_FILE replaces the system's
-// trust store.
+// trust store. It listens on loopback only, and lets its own clients take all the time they want.
 
 #include <vidi/vidi.hpp>
 
@@ -24,8 +24,10 @@
 #include <algorithm>
 #include <exception>
 #include <iostream>
+#include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 
 namespace asio = boost::asio;
 namespace http = boost::beast::http;
@@ -75,15 +77,18 @@ answer(question asked, tcp::socket& socket, flat_buffer& buffer, vidi::client& c
     auto const target = boost::urls::parse_origin_form(asked.target());
     if (!target || target->encoded_path() != "/describe")
         co_return make_reply(http::status::not_found, "Ask for /describe?image=URL.");
-    if (asked.method() != http::verb::get)
-        co_return make_reply(http::status::method_not_allowed, "Ask with GET.");
+    if (asked.method() != http::verb::get) {
+        auto refusal = make_reply(http::status::method_not_allowed, "Ask with GET.");
+        refusal.set(http::field::allow, "GET");
+        co_return refusal;
+    }
     auto const query = target->params();
     auto const image = query.find("image");
-    if (image == query.end())
+    std::string const image_url = image == query.end() ? "" : (*image).value;
+    if (image_url.empty())
         co_return make_reply(http::status::bad_request, "Which image?");
 
     // Whichever ends first cancels the other: a request to the API costs money.
-    std::string image_url = (*image).value;
     auto first = co_await (describe(client, image_url) || closed(socket, buffer));
     if (first.index() == 0)
         co_return std::get<0>(std::move(first));
@@ -97,7 +102,8 @@ asio::awaitable<void> serve(tcp::socket socket, vidi::client& client)
     for (bool keep_alive = true; keep_alive;) {
         question asked;
         co_await http::async_read(socket, buffer, asked, asio::use_awaitable);
-        keep_alive = asked.keep_alive();
+        // After HEAD, which is refused with a body, only the end of the connection is clear.
+        keep_alive = asked.keep_alive() && asked.method() != http::verb::head;
         auto answered = co_await answer(std::move(asked), socket, buffer, client);
         if (!answered)
             co_return;
@@ -111,7 +117,7 @@ asio::awaitable<void> listen(tcp::acceptor& acceptor, vidi::client& client)
 {
     for (;;) {
         auto socket = co_await acceptor.async_accept(asio::use_awaitable);
-        // A connection that fails just ends, hence detached.
+        // A connection that fails ends, and concerns no other: hence detached.
         asio::co_spawn(acceptor.get_executor(), serve(std::move(socket), client), asio::detached);
     }
 }
@@ -127,6 +133,7 @@ int main(int argc, char** argv)
         auto const port = static_cast<unsigned short>(argc > 1 ? std::stoi(argv[1]) : 0);
         tcp::acceptor acceptor{context, {asio::ip::address_v4::loopback(), port}};
         asio::signal_set signals{context, SIGINT, SIGTERM};
+        // What is under way is given up.
         signals.async_wait([&](vidi::error_code, int) { context.stop(); });
         asio::co_spawn(context, listen(acceptor, client), [](std::exception_ptr failure) {
             if (failure)

@@ -8,6 +8,8 @@ vidi=$2
 program=$3
 data=$4
 
+# What is started ends after a while in any case, so that nothing is waited for in vain, and nothing
+# outlives a test that is killed.
 directory=$(mktemp -d) || exit 1
 # All that was started and has not been waited for.
 emulator=
@@ -43,7 +45,7 @@ lacks() {
 # Starts the emulator, waits until it listens, and points the environment at it.
 start_emulator() {
     mkfifo emulator.out
-    "$vidi" emulate --ca-out ca.pem --images "$data" "$@" >emulator.out 2>emulator.err &
+    timeout 100 "$vidi" emulate --ca-out ca.pem --images "$data" "$@" >emulator.out 2>emulator.err &
     emulator=$!
     exec 3<emulator.out
     read -r line <&3 || { cat emulator.err; exit 1; }
@@ -147,7 +149,7 @@ many_images_test() {
 # Starts the server and waits until it listens. What it logs is read from descriptor 5.
 start_server() {
     mkfifo server.out server.err
-    SSL_CERT_FILE=ca.pem "$program" >server.out 2>server.err 3<&- &
+    SSL_CERT_FILE=ca.pem timeout 100 "$program" >server.out 2>server.err 3<&- &
     server=$!
     exec 4<server.out 5<server.err
     rm server.out server.err
@@ -214,6 +216,8 @@ embed_in_server_test() {
     contains "absent picture" "$(ask "$origin/describe?image=$images/absent.png")" "absent.png"
     expect "no picture" "$(status "$origin/describe")" 400
     expect "another path" "$(status "$origin/")" 404
+    expect "empty URL" "$(status "$origin/describe?image=")" 400
+    contains "HEAD" "$(ask -I "$origin/describe?image=$images/red.png")" "Allow: GET"
     expect "POST" "$(status -d x "$origin/describe?image=$images/red.png")" 405
 
     # One after the other, these would take 30 seconds.

@@ -98,7 +98,7 @@ answer(question asked, tcp::socket& socket, flat_buffer& buffer, vidi::client& c
 
 asio::awaitable<void> serve(tcp::socket socket, vidi::client& client)
 {
-    flat_buffer buffer{64 * 1024};
+    flat_buffer buffer{65'536};
     for (bool keep_alive = true; keep_alive;) {
         question asked;
         co_await http::async_read(socket, buffer, asked, asio::use_awaitable);
@@ -135,7 +135,7 @@ int main(int argc, char** argv)
         asio::signal_set signals{context, SIGINT, SIGTERM};
         // What is under way is given up.
         signals.async_wait([&](vidi::error_code, int) { context.stop(); });
-        asio::co_spawn(context, listen(acceptor, client), [](std::exception_ptr failure) {
+        asio::co_spawn(context, listen(acceptor, client), [](std::exception_ptr const& failure) {
             if (failure)
                 std::rethrow_exception(failure);
         });

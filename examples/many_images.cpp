@@ -86,10 +86,11 @@ int main(int argc, char** argv)
         asio::io_context context{1};
         vidi::client client{context, std::move(config)};
         for (int i = 0; i != concurrency; ++i) {
-            asio::co_spawn(context, describe_next(client, list), [](std::exception_ptr failure) {
-                if (failure)
-                    std::rethrow_exception(failure);
-            });
+            asio::co_spawn(
+                context, describe_next(client, list), [](std::exception_ptr const& failure) {
+                    if (failure)
+                        std::rethrow_exception(failure);
+                });
         }
         context.run();
 

@@ -39,7 +39,7 @@ std::string find_nginx()
     std::string places = std::string{path ? path : ""} + ":/usr/sbin:/usr/local/sbin:/sbin";
     for (std::size_t begin = 0, end = 0; end != std::string::npos; begin = end + 1) {
         end = places.find(':', begin);
-        auto const file = places.substr(begin, end - begin) + "/nginx";
+        auto file = places.substr(begin, end - begin) + "/nginx";
         if (::access(file.c_str(), X_OK) == 0)
             return file;
     }

@@ -30,11 +30,12 @@ trap '[ -z "$emulator" ] || kill "$emulator" 2>/dev/null || true' EXIT
 
 heading "Starting the stand-in for the API, with HTTPS"
 mkfifo "$demo/listening"
-run "$vidi" emulate --ca-out "$demo/ca.pem" --images examples/images --latency 300 \
-    >"$demo/listening" &
+emulate=("$vidi" emulate --ca-out "$demo/ca.pem" --images examples/images --latency 300)
+echo "\$ ${emulate[*]}"
+"${emulate[@]}" >"$demo/listening" &
 emulator=$!
-# The first line is the command, the second is the emulator's own.
-{ read -r command && echo "$command" && read -r line; } <"$demo/listening"
+exec 3<"$demo/listening"
+read -r line <&3
 echo "$line"
 
 # The environment says where the API is and which key to send, as for a real provider.

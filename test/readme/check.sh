@@ -16,12 +16,11 @@ fail() {
     failures=$((failures + 1))
 }
 
-# The blocks of code, in their order.
-code() { awk '/^```/ { inside = !inside; print; next } inside' "$project/$1"; }
+# The blocks of code, which are those that name a language, in their order.
+code() { awk '/^```[a-z]/ { inside = 1 } inside; /^```$/ { inside = 0 }' "$project/$1"; }
 
 code README.md >"$directory/code"
 code README.zh-CN.md >"$directory/code.zh-CN"
-# Comments may be translated, programs may not be different.
 if ! diff "$directory/code" "$directory/code.zh-CN"; then
     fail "The code in README.md and in README.zh-CN.md is not the same."
 fi

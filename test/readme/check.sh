@@ -37,12 +37,11 @@ for readme in README.md README.zh-CN.md; do
 done
 
 # Every path that is mentioned exists.
-for readme in README.md README.zh-CN.md; do
-    for path in $(grep -oE '\b(examples|test|lib|include|\.ci)/[A-Za-z0-9_./-]*[A-Za-z0-9_/]' \
-        "$project/$readme" | sort -u); do
-        [ -e "$project/$path" ] || fail "$readme mentions $path, which does not exist"
-    done
-done
+pattern='\b(examples|test|lib|include|\.ci)/[A-Za-z0-9_./-]*[A-Za-z0-9_/]'
+grep -ohE "$pattern" "$project"/README{,.zh-CN}.md | sort -u >"$directory/paths"
+while read -r path; do
+    [ -e "$project/$path" ] || fail "The README mentions $path, which does not exist."
+done <"$directory/paths"
 
 mkfifo "$directory/listening"
 "$vidi" emulate --http --images "$project/examples/images" >"$directory/listening" &

@@ -9,7 +9,7 @@ program=$3
 data=$4
 
 # What is started ends after a while in any case, so that nothing is waited for in vain, and nothing
-# outlives a test that is killed.
+# outlives a test that is killed: by timeout --foreground, which passes a signal on once, not twice.
 directory=$(mktemp -d) || exit 1
 # All that was started and has not been waited for.
 emulator=
@@ -45,7 +45,7 @@ lacks() {
 # Starts the emulator, waits until it listens, and points the environment at it.
 start_emulator() {
     mkfifo emulator.out
-    timeout 100 "$vidi" emulate --ca-out ca.pem --images "$data" "$@" >emulator.out 2>emulator.err &
+    timeout --foreground 100 "$vidi" emulate --ca-out ca.pem --images "$data" "$@" >emulator.out 2>emulator.err &
     emulator=$!
     exec 3<emulator.out
     read -r line <&3 || { cat emulator.err; exit 1; }
@@ -150,7 +150,7 @@ many_images_test() {
 # Starts the server and waits until it listens. What it logs is read from descriptor 5.
 start_server() {
     mkfifo server.out server.err
-    SSL_CERT_FILE=ca.pem timeout 100 "$program" >server.out 2>server.err 3<&- &
+    SSL_CERT_FILE=ca.pem timeout --foreground 100 "$program" >server.out 2>server.err 3<&- &
     server=$!
     exec 4<server.out 5<server.err
     rm server.out server.err

@@ -167,35 +167,25 @@ private:
     using create_handler = asio::any_completion_handler<void(error_code, response)>;
     using warm_up_handler = asio::any_completion_handler<void(error_code, std::size_t)>;
 
-    struct initiate_create
+    // Defined in the library, so that what a request or response consists of is instantiated there
+    // and not wherever this header is included.
+    struct VIDI_DECL initiate_create
     {
         using executor_type = client::executor_type;
         client* self;
 
-        executor_type get_executor() const noexcept { return self->get_executor(); }
-
-        void
-        operator()(create_handler handler, vidi::request request, request_options options) const
-        {
-            self->start_create(std::move(handler), std::move(request), std::move(options));
-        }
+        executor_type get_executor() const noexcept;
+        void operator()(create_handler, vidi::request, request_options) const;
     };
 
-    struct initiate_warm_up
+    struct VIDI_DECL initiate_warm_up
     {
         using executor_type = client::executor_type;
         client* self;
 
-        executor_type get_executor() const noexcept { return self->get_executor(); }
-
-        void operator()(warm_up_handler handler, std::size_t connections) const
-        {
-            self->start_warm_up(std::move(handler), connections);
-        }
+        executor_type get_executor() const noexcept;
+        void operator()(warm_up_handler, std::size_t connections) const;
     };
-
-    void start_create(create_handler, vidi::request, request_options);
-    void start_warm_up(warm_up_handler, std::size_t connections);
 
     std::shared_ptr<client_state> state_;
 };

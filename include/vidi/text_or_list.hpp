@@ -26,10 +26,10 @@ public:
     using list_type = std::vector<Element>;
 
     text_or_list() = default;
-    text_or_list(std::string text) : value_{std::move(text)} {}
-    text_or_list(std::string_view text) : value_{std::string{text}} {}
-    text_or_list(char const* text) : value_{std::string{text}} {}
-    text_or_list(list_type elements) : value_{std::move(elements)} {}
+    text_or_list(std::string text) : is_text_{true}, text_{std::move(text)} {}
+    text_or_list(std::string_view text) : is_text_{true}, text_{text} {}
+    text_or_list(char const* text) : is_text_{true}, text_{text} {}
+    text_or_list(list_type elements) : list_{std::move(elements)} {}
 
     /// The list of the given elements. Not an `initializer_list`, which would copy every picture.
     template <class... Elements>
@@ -38,33 +38,39 @@ public:
         (!std::same_as<std::remove_cvref_t<Elements>, text_or_list> && ...) &&
         (std::convertible_to<Elements, Element> && ...)) text_or_list(Elements&&... elements)
     {
-        auto& list = std::get<list_type>(value_);
-        list.reserve(sizeof...(Elements));
-        (list.emplace_back(std::forward<Elements>(elements)), ...);
+        list_.reserve(sizeof...(Elements));
+        (list_.emplace_back(std::forward<Elements>(elements)), ...);
     }
 
-    bool is_text() const noexcept { return std::holds_alternative<std::string>(value_); }
+    bool is_text() const noexcept { return is_text_; }
 
     /// Neither text nor an element.
-    bool empty() const noexcept
-    {
-        return std::visit([](auto const& value) { return value.empty(); }, value_);
-    }
+    bool empty() const noexcept { return text_.empty() && list_.empty(); }
 
     /// The string. Throws `std::bad_variant_access` unless `is_text()`.
-    std::string const& text() const { return std::get<std::string>(value_); }
+    std::string const& text() const { return check(is_text_), text_; }
     /// @copydoc text
-    std::string& text() { return std::get<std::string>(value_); }
+    std::string& text() { return check(is_text_), text_; }
 
     /// The elements. Throws `std::bad_variant_access` if `is_text()`.
-    list_type const& list() const { return std::get<list_type>(value_); }
+    list_type const& list() const { return check(!is_text_), list_; }
     /// @copydoc list
-    list_type& list() { return std::get<list_type>(value_); }
+    list_type& list() { return check(!is_text_), list_; }
 
     bool operator==(text_or_list const&) const = default;
 
 private:
-    std::variant<list_type, std::string> value_;
+    static void check(bool holds_it)
+    {
+        if (!holds_it)
+            throw std::bad_variant_access{};
+    }
+
+    // Not a std::variant: it would instantiate all that an element consists of wherever a request
+    // is named.
+    bool is_text_ = false;
+    std::string text_{};
+    list_type list_{};
 };
 
 } // namespace vidi

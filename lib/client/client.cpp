@@ -32,14 +32,26 @@ client::~client()
 
 client::executor_type client::get_executor() const noexcept { return state_->executor; }
 
-void client::start_create(create_handler handler, vidi::request request, request_options options)
+client::executor_type client::initiate_create::get_executor() const noexcept
 {
-    create_operation::start(state_, std::move(handler), std::move(request), std::move(options));
+    return self->get_executor();
 }
 
-void client::start_warm_up(warm_up_handler handler, std::size_t connections)
+void client::initiate_create::operator()(
+    create_handler handler, vidi::request request, request_options options) const
 {
-    warm_up::start(state_, std::move(handler), connections);
+    create_operation::start(
+        self->state_, std::move(handler), std::move(request), std::move(options));
+}
+
+client::executor_type client::initiate_warm_up::get_executor() const noexcept
+{
+    return self->get_executor();
+}
+
+void client::initiate_warm_up::operator()(warm_up_handler handler, std::size_t connections) const
+{
+    warm_up::start(self->state_, std::move(handler), connections);
 }
 
 asio::awaitable<response> client::create(vidi::request request, request_options options)

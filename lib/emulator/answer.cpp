@@ -160,8 +160,9 @@ json::value incomplete_details(output_budget const& budget)
 
 json::value echo(json::object const& request, std::string_view name, json::value otherwise)
 {
-    auto const value = find_set(request, name);
-    return value ? *value : std::move(otherwise);
+    if (auto const value = find_set(request, name))
+        return *value;
+    return otherwise;
 }
 
 json::value echo_number(json::object const& request, std::string_view name)
@@ -198,7 +199,7 @@ json::value echo_tier(json::object const& request)
 
 json::value echo_conversation(json::object const& request)
 {
-    auto const conversation = request.at("conversation");
+    auto const& conversation = request.at("conversation");
     return conversation.is_string() ? json::value{{"id", conversation}} : conversation;
 }
 

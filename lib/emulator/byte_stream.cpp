@@ -15,7 +15,7 @@ namespace net = boost::asio;
 constexpr auto use_result = net::as_tuple(net::use_awaitable);
 
 // Each TLS record costs a copy of this size at most.
-constexpr std::size_t write_chunk = 256 * 1024;
+constexpr std::size_t write_chunk = std::size_t{256} * 1024;
 
 constexpr std::chrono::seconds close_limit{2};
 

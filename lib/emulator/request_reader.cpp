@@ -17,10 +17,10 @@ namespace net = boost::asio;
 using request_parser = http::request_parser<http::string_body>;
 
 constexpr std::uint32_t header_limit = 32 * 1024;
-constexpr std::size_t read_size = 64 * 1024;
+constexpr std::size_t read_size = std::size_t{64} * 1024;
 
 // What a client may send ahead while it waits for an answer.
-constexpr std::size_t read_ahead_limit = 256 * 1024;
+constexpr std::size_t read_ahead_limit = std::size_t{256} * 1024;
 
 unsigned status_of(error_code error)
 {

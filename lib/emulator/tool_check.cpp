@@ -3,8 +3,6 @@
 namespace vidi::emulation {
 namespace {
 
-namespace json = boost::json;
-
 member_rule optional_text(char const* name) { return {name, nullable(string())}; }
 
 rule ranking_rule()

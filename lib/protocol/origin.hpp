@@ -13,6 +13,8 @@ struct origin
     std::string host; // without the brackets of an IPv6 literal
     std::uint16_t port = 443;
 
+    // The check takes the 0 that the compiler compares the result with for a pointer.
+    // NOLINTNEXTLINE(modernize-use-nullptr)
     auto operator<=>(origin const&) const = default;
 };
 

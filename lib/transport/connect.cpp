@@ -144,11 +144,12 @@ std::vector<tcp::endpoint> interleave_families(std::vector<tcp::endpoint> endpoi
         };
     std::vector<tcp::endpoint> result;
     result.reserve(endpoints.size());
-    auto const second = std::ranges::stable_partition(endpoints, is_first_family);
+    // Not std::ranges: Clang before 16 does not compile its subrange.
+    auto const second = std::stable_partition(endpoints.begin(), endpoints.end(), is_first_family);
     auto a = endpoints.begin();
-    auto b = second.begin();
-    while (a != second.begin() || b != endpoints.end()) {
-        if (a != second.begin())
+    auto b = second;
+    while (a != second || b != endpoints.end()) {
+        if (a != second)
             result.push_back(*a++);
         if (b != endpoints.end())
             result.push_back(*b++);

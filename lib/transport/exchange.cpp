@@ -16,8 +16,8 @@ namespace {
 namespace http = boost::beast::http;
 
 // One TLS record, so that a small request leaves in one.
-constexpr std::size_t one_write = 16 * 1024;
-constexpr std::size_t read_size = 16 * 1024;
+constexpr std::size_t one_write = std::size_t{16} * 1024;
+constexpr std::size_t read_size = std::size_t{16} * 1024;
 
 bool is_end_of_stream(error_code ec)
 {

@@ -3,6 +3,7 @@
 #include <vidi/testing/emulator.hpp>
 
 #include "exit_status.hpp"
+#include "help.hpp"
 
 #include <CLI/CLI.hpp>
 #include <signal.h>
@@ -21,6 +22,27 @@ namespace {
 namespace fs = std::filesystem;
 using vidi::testing::emulator;
 using vidi::testing::emulator_options;
+
+constexpr char help[] = R"(Usage: vidi emulate [OPTIONS]
+
+Stands in for the API on this machine: an HTTPS server on the loopback
+interface that checks requests as the API does, obtains and decodes the
+pictures, and answers with what it found. Its first line of output says where
+it listens. It runs until it is interrupted.
+
+  --port N             listen on this port; 0 chooses a free one (0)
+  --ca-out FILE        write the authority's certificate to FILE (PEM)
+  --images DIR         serve the pictures in DIR at /images/
+  --latency MS         time that each answer takes, in milliseconds (0)
+  --api-key-file FILE  accept the key in FILE, in place of sk-emulator
+  --http               plain HTTP, without TLS
+  -h, --help           print this text
+
+Exit status: 0 interrupted or terminated, 2 it could not start.
+
+Example:
+  vidi emulate --port 8443 --ca-out ca.pem --images pictures
+)";
 
 // The signals that end the program. Blocked before the emulator's thread begins, which inherits
 // it, they stay pending until they are waited for.
@@ -107,31 +129,17 @@ void add_emulate_command(CLI::App& app, int& status)
 {
     auto const options = std::make_shared<emulate_options>();
     auto const command = app.add_subcommand("emulate", "Stand in for the API on this machine");
-    command->add_option("--port", options->port, "Port to listen on; 0 chooses a free one")
-        ->capture_default_str();
-    command->add_option("--ca-out", options->ca_out, "Write the authority's certificate to FILE")
-        ->type_name("FILE");
+    set_help(*command, help);
+    command->add_option("--port", options->port);
+    command->add_option("--ca-out", options->ca_out);
     command
         ->add_option_function<unsigned>(
             "--latency",
-            [options](unsigned value) { options->latency = std::chrono::milliseconds{value}; },
-            "Time that each answer takes, in milliseconds")
-        ->type_name("MS")
-        ->check(CLI::Range(0, 3'600'000).description(""));
-    command->add_flag(
-        "--http", [options](std::int64_t) { options->tls = false; }, "Plain HTTP, without TLS");
-    command
-        ->add_option(
-            "--api-key-file", options->api_key_file,
-            "Accept the key in FILE instead of sk-emulator")
-        ->type_name("FILE")
-        ->check(CLI::ExistingFile.description(""));
-    command->add_option("--images", options->images, "Serve the pictures in DIR at /images/")
-        ->type_name("DIR")
-        ->check(CLI::ExistingDirectory.description(""));
-    command->footer("Example:\n"
-                    "  vidi emulate --port 8443 --ca-out ca.pem --images pictures\n"
-                    "  curl --cacert ca.pem https://127.0.0.1:8443/images/cat.png -o cat.png");
+            [options](unsigned value) { options->latency = std::chrono::milliseconds{value}; })
+        ->check(CLI::Range(0, 3'600'000));
+    command->add_flag("--http", [options](std::int64_t) { options->tls = false; });
+    command->add_option("--api-key-file", options->api_key_file)->check(CLI::ExistingFile);
+    command->add_option("--images", options->images)->check(CLI::ExistingDirectory);
     command->callback([options, &status] { status = run_emulate(*options); });
 }
 

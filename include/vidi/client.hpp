@@ -32,7 +32,11 @@ struct request_options
     // Not an aggregate: GCC before 13 miscompiles aggregates that are made within a co_await
     // expression, which is where options are made.
     request_options() {}
-    request_options(std::chrono::milliseconds limit) : timeout{limit} {}
+    template <class Rep, class Period>
+    request_options(std::chrono::duration<Rep, Period> limit)
+        : timeout{std::chrono::ceil<std::chrono::milliseconds>(limit)}
+    {
+    }
 
     /// In place of `client_config::timeouts.operation`. Zero: no limit.
     std::optional<std::chrono::milliseconds> timeout;

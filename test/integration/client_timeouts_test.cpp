@@ -89,9 +89,11 @@ TEST_F(client_timeouts, operation)
 TEST_F(client_timeouts, a_request_may_have_its_own)
 {
     start([](request_view const&) { return behaviour::stall(); });
-    auto const [called, ec, response] = exchange(50ms);
+    auto const [called, ec, response] = exchange(50'000us);
     EXPECT_EQ(ec, errc::operation_timeout);
     expect_nothing_in_use();
+    EXPECT_EQ(request_options{30s}.timeout, 30'000ms);
+    EXPECT_EQ(request_options{1us}.timeout, 1ms) << "no limit would be the opposite";
 }
 
 TEST_F(client_timeouts, waiting_for_a_connection)

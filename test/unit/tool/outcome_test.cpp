@@ -51,8 +51,7 @@ TEST(outcome, tells_apart_why_there_is_no_answer)
     std::pair<std::string, std::string> const cases[] = {
         {with_message(R"("status":"incomplete","incomplete_details":{"reason":"content_filter"})"),
          "incomplete"},
-        {R"({"id":"r","status":"failed","error":{"code":"server_error","message":"m"}})",
-         "failed"},
+        {R"({"id":"r","status":"failed","error":{"code":"server_error","message":"m"}})", "failed"},
         {R"({"id":"r","error":{"code":"server_error","message":"m"}})", "failed"},
         {R"({"id":"r","status":"cancelled"})", "cancelled"},
         {R"({"id":"r","status":"queued"})", "unfinished"},
@@ -73,7 +72,8 @@ TEST(outcome, tells_apart_why_there_is_no_answer)
 TEST(outcome, says_the_reason_in_one_line)
 {
     EXPECT_EQ(
-        judge_text(R"({"id":"r","status":"incomplete","incomplete_details":{"reason":"max_output_tokens"}})")
+        judge_text(
+            R"({"id":"r","status":"incomplete","incomplete_details":{"reason":"max_output_tokens"}})")
             .failure->message,
         "the answer is incomplete: max_output_tokens");
     EXPECT_EQ(

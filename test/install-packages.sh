@@ -8,7 +8,7 @@ declare -A groups=(
     [build]="g++ cmake ninja-build pkg-config libboost1.81-dev libboost-json1.81-dev
         libboost-url1.81-dev libssl-dev libjpeg-dev libpng-dev libgif-dev libwebp-dev libcli11-dev"
     # The tests; bsdutils has script(1), which gives a program a terminal
-    [test]="libgtest-dev libgmock-dev bsdutils curl nginx-light"
+    [test]="libgtest-dev libgmock-dev bsdutils curl nginx-light openssl"
     # The checks of .ci/run
     [check]="ccache clang clang-format clang-tidy gcovr"
 )

@@ -107,6 +107,7 @@ task<exchange_result> create_operation::exchange()
 task<exchange_result> create_operation::attempt(bool reuse, bool& fresh)
 {
     exchange_result result;
+    exchange_.detail.clear();
     auto const& pool = shared().pool;
     auto acquired = co_await pool->acquire(*this, shared().endpoint.origin, reuse, exchange_);
     if (acquired.failure) {

@@ -125,6 +125,7 @@ TEST_F(client_pool, a_connection_that_closes_as_it_is_used_is_replaced_unnoticed
     EXPECT_FALSE(result.ec) << describe_failure(result.ec, result.response);
     EXPECT_EQ(result.response.exchange.attempts, 2U);
     EXPECT_FALSE(result.response.exchange.connection_reused);
+    EXPECT_TRUE(result.response.exchange.detail.empty()) << result.response.exchange.detail;
     EXPECT_EQ(server->statistics().connections_accepted, 2U);
     expect_nothing_in_use();
 }

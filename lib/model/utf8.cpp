@@ -45,7 +45,9 @@ bool is_ascii_word(char const* from) noexcept
     return (word & 0x8080808080808080) == 0;
 }
 
-std::size_t sequence_length(std::string_view text) noexcept
+} // namespace
+
+std::size_t utf8_sequence_length(std::string_view text) noexcept
 {
     auto const byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
     auto const [length, first, last] = sequence_after(byte(0));
@@ -59,8 +61,6 @@ std::size_t sequence_length(std::string_view text) noexcept
     return length;
 }
 
-} // namespace
-
 std::size_t find_invalid_utf8(std::string_view text) noexcept
 {
     std::size_t position = 0;
@@ -70,7 +70,7 @@ std::size_t find_invalid_utf8(std::string_view text) noexcept
             position += 8;
             continue;
         }
-        std::size_t const length = sequence_length(text.substr(position));
+        std::size_t const length = utf8_sequence_length(text.substr(position));
         if (length == 0)
             return position;
         position += length;

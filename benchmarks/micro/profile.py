@@ -15,6 +15,9 @@ ALLOCATOR = re.compile(
     r"^(malloc|free|calloc|realloc|cfree|_?_?posix_memalign|_mid_memalign|_int_\w+|unlink_chunk.*"
     r"|malloc_consolidate|sysmalloc|tcache_\w+|checked_request2size|arena_get\w*)(@.*)?$")
 
+# profile.sh has their callers appended to their names.
+ALLOCATION = re.compile(r"^(operator new\(unsigned long\)|aligned_alloc)'.*$")
+
 LIBRARIES = [
     ("libssl", "OpenSSL: libssl"),
     ("libcrypto", "OpenSSL: libcrypto"),
@@ -65,6 +68,8 @@ def without_arguments(name):
 
 
 def group_of_function(function):
+    if function.startswith("_Z"):  # too long for Valgrind to demangle
+        function = re.sub(r"\d+", "::", function)
     plain = without_arguments(function)
     for namespace, group in NAMESPACES:
         if re.search(r"(^|\s|\*|&)" + namespace, plain):
@@ -100,10 +105,12 @@ class Profile:
     def __init__(self, path):
         self.own = collections.Counter()  # by object, source file and function
         self.with_callees = collections.Counter()  # by object and function
+        self.allocations = collections.Counter()  # by the callers, the innermost first
         names = {}
         now = {"ob": "", "fl": "", "fn": ""}
         source = ""
         called = False
+        callee = ""
 
         def expand(kind, text):
             number, _, name = text.partition(" ")
@@ -120,13 +127,16 @@ class Profile:
                     kind = {"ob": "ob", "fn": "fn"}.get(key, "fl")
                     name = expand(kind, text)
                     if of_callee:
-                        continue
-                    if kind == "fl":
+                        callee = name if kind == "fn" else callee
+                    elif kind == "fl":
                         source = name
                     else:
-                        now[key] = name
+                        now[key] = ALLOCATION.sub(r"\1", name)
                 elif line.startswith("calls="):
                     called = True
+                    if ALLOCATION.match(callee):
+                        callers = tuple(callee.split("'")[1:])
+                        self.allocations[callers] += int(line[6:].split()[0])
                 elif re.match(r"^[+\-*\d]", line):
                     cost = int(line.split()[1]) if " " in line else 0
                     if not called:
@@ -144,8 +154,27 @@ def print_table(title, costs, total, requests, rows=None):
         print(f"{cost / requests:12,.0f} {100 * cost / total:6.2f} %  {name}")
 
 
+def print_allocations(profile, requests):
+    print("\nAllocations by who asked for them\n")
+    counts = collections.Counter()
+    for callers, count in profile.allocations.items():
+        counts[plain_names(callers)] += count
+    for name, count in counts.most_common():
+        print(f"{count / requests:12,.2f}  {name}")
+
+
 def short(name):
     return name if len(name) <= 150 else name[:147] + "..."
+
+
+def plain_names(callers):
+    names = []
+    for caller in callers:
+        name = re.sub(r"\s*(\[.*?\]|\bconst\b)", "", without_arguments(caller))
+        name = name.rsplit("::_Z", 1)[0].split(" ")[-1]
+        if not re.match(r"(std|boost::json::detail|boost::asio::detail|__gnu_cxx)::", name):
+            names.append(name[:70])
+    return " < ".join(names[:4])
 
 
 def main():
@@ -168,6 +197,7 @@ def main():
     print_table("The same, coarser", coarse, total, requests)
     print_table("By function, without what it calls", functions, total, requests, 60)
     print_table("By function, with what it calls", inclusive, total, requests, 120)
+    print_allocations(profile, requests)
 
 
 if __name__ == "__main__":

@@ -32,34 +32,6 @@ using asio::ip::tcp;
 // as it has to wait for a real one.
 constexpr std::chrono::milliseconds thinking{3};
 
-// The header fields that the API sends, and a proxy before it.
-std::string whole_answer()
-{
-    auto const body = gateway_answer();
-    return "HTTP/1.1 200 OK\r\n"
-           "Date: Fri, 07 Nov 2025 10:12:47 GMT\r\n"
-           "Content-Type: application/json; charset=utf-8\r\n"
-           "Content-Length: " +
-           std::to_string(body.size()) +
-           "\r\n"
-           "Connection: keep-alive\r\n"
-           "x-request-id: req_0c3b7023f672732800690dd29dad188193\r\n"
-           "openai-version: 2020-10-01\r\n"
-           "openai-organization: example\r\n"
-           "openai-processing-ms: 9412\r\n"
-           "x-ratelimit-limit-requests: 10000\r\n"
-           "x-ratelimit-limit-tokens: 10000000\r\n"
-           "x-ratelimit-remaining-requests: 9999\r\n"
-           "x-ratelimit-remaining-tokens: 9999065\r\n"
-           "x-ratelimit-reset-requests: 6ms\r\n"
-           "x-ratelimit-reset-tokens: 0s\r\n"
-           "strict-transport-security: max-age=31536000; includeSubDomains; preload\r\n"
-           "X-Content-Type-Options: nosniff\r\n"
-           "Server: cloudflare\r\n"
-           "\r\n" +
-           body;
-}
-
 std::size_t content_length(std::string_view head)
 {
     constexpr std::string_view name = "\r\nContent-Length: ";
@@ -104,7 +76,7 @@ void present(asio::ssl::context& tls, vidi::emulation::identity const& identity)
 
 void serve()
 {
-    auto const answer = whole_answer();
+    auto const answer = http_answer(gateway_answer());
     auto const identity = vidi::emulation::make_identity(vidi::testing::certificate_kind::valid);
     asio::ssl::context tls{asio::ssl::context::tls_server};
     present(tls, identity);

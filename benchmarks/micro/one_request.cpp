@@ -1,5 +1,5 @@
 // Measures what a request costs the client once a connection is open, and nothing of the server.
-// Prints the allocations; profile.sh counts the instructions.
+// Prints time and allocations; profile.sh counts the instructions.
 #include <vidi/client.hpp>
 
 #include "answering_server.hpp"
@@ -12,7 +12,9 @@
 #include <boost/asio/io_context.hpp>
 
 #include <CLI/CLI.hpp>
+#include <time.h>
 
+#include <chrono>
 #include <cstdio>
 #include <exception>
 #include <stdexcept>
@@ -73,14 +75,38 @@ private:
     std::vector<vidi::request> left_;
 };
 
-void print(char const* what, allocations const& counted, std::size_t requests)
+// What this thread has used up.
+struct usage
 {
-    auto const per_request = [&](std::size_t n) {
-        return static_cast<double>(n) / static_cast<double>(requests);
+    std::chrono::nanoseconds processor_time{};
+    allocations by_vidi;
+    allocations by_openssl;
+};
+
+usage usage_so_far()
+{
+    timespec now{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return {
+        std::chrono::seconds{now.tv_sec} + std::chrono::nanoseconds{now.tv_nsec},
+        vidi_test::allocations_so_far(), vidi_benchmark::openssl_allocations_so_far()};
+}
+
+void print(settings const& s, usage const& before, usage const& after)
+{
+    auto const each = [&](auto total) {
+        return static_cast<double>(total) / static_cast<double>(s.requests);
     };
+    auto const print_allocations = [&](char const* whose, allocations const& a) {
+        std::printf(
+            "%s: %.2f allocations, %.0f bytes per request\n", whose, each(a.calls), each(a.bytes));
+    };
+    std::printf("%zu requests, %zu at a time\n", s.requests, s.concurrency);
+    auto const time = after.processor_time - before.processor_time;
     std::printf(
-        "%s: %.2f allocations, %.0f bytes per request\n", what, per_request(counted.calls),
-        per_request(counted.bytes));
+        "processor time, the system's included: %.1f us per request\n", each(time.count()) / 1000);
+    print_allocations("vidi and what it uses", after.by_vidi - before.by_vidi);
+    print_allocations("OpenSSL", after.by_openssl - before.by_openssl);
 }
 
 void measure(char const* program, settings const& s)
@@ -96,17 +122,11 @@ void measure(char const* program, settings const& s)
 
     round{context, client, s, s.warm_up * s.concurrency}.run();
     round measured{context, client, s, s.requests};
-    auto const before = vidi_test::allocations_so_far();
-    auto const openssl_before = vidi_benchmark::openssl_allocations_so_far();
+    auto const before = usage_so_far();
     CALLGRIND_START_INSTRUMENTATION;
     measured.run();
     CALLGRIND_STOP_INSTRUMENTATION;
-    auto const counted = vidi_test::allocations_so_far() - before;
-    auto const openssl = vidi_benchmark::openssl_allocations_so_far() - openssl_before;
-
-    std::printf("%zu requests, %zu at a time\n", s.requests, s.concurrency);
-    print("vidi and what it uses", counted, s.requests);
-    print("OpenSSL", openssl, s.requests);
+    print(s, before, usage_so_far());
 }
 
 } // namespace

@@ -9,6 +9,8 @@ declare -A groups=(
         libboost-url1.81-dev libssl-dev libjpeg-dev libpng-dev libgif-dev libwebp-dev libcli11-dev"
     # The tests; bsdutils has script(1), which gives a program a terminal
     [test]="libgtest-dev libgmock-dev bsdutils curl nginx-light openssl"
+    # The benchmarks
+    [benchmark]="libbenchmark-dev libcli11-dev python3 valgrind"
     # The checks of .ci/run
     [check]="ccache clang clang-format clang-tidy gcovr"
 )

@@ -9,6 +9,9 @@ declare -A groups=(
         libboost-url1.81-dev libssl-dev libjpeg-dev libpng-dev libgif-dev libwebp-dev libcli11-dev"
     # The tests; bsdutils has script(1), which gives a program a terminal
     [test]="libgtest-dev libgmock-dev bsdutils curl nginx-light openssl"
+    # The benchmarks
+    [benchmark]="libcurl4-openssl-dev nginx-light libnginx-mod-http-echo libbenchmark-dev openssl
+        python3 python3-matplotlib util-linux"
     # The checks of .ci/run
     [check]="ccache clang clang-format clang-tidy gcovr"
 )

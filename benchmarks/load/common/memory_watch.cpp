@@ -1,15 +1,12 @@
 #include "memory_watch.hpp"
 
+#include "print_line.hpp"
 #include "usage.hpp"
-
-#include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 
 #include <pthread.h>
 #include <signal.h>
 
 #include <cstdlib>
-#include <iostream>
 #include <thread>
 
 namespace load {
@@ -27,11 +24,10 @@ double growth_each(std::size_t before, std::size_t after, std::size_t requests)
     int signal = 0;
     ::sigwait(&told, &signal);
     auto const after = memory::now();
-    boost::json::object const line{
-        {"requests", requests},
-        {"rss_bytes", growth_each(before.resident, after.resident, requests)},
-        {"heap_bytes", growth_each(before.heap, after.heap, requests)}};
-    std::cout << boost::json::serialize(line) << std::endl;
+    print_line(
+        {{"requests", requests},
+         {"rss_bytes", growth_each(before.resident, after.resident, requests)},
+         {"heap_bytes", growth_each(before.heap, after.heap, requests)}});
     std::_Exit(0);
 }
 
@@ -41,7 +37,7 @@ memory_watch::memory_watch(std::size_t requests)
 {
     sigset_t told;
     ::sigemptyset(&told);
-    ::sigaddset(&told, SIGUSR1);
+    ::sigaddset(&told, SIGUSR2);
     ::pthread_sigmask(SIG_BLOCK, &told, nullptr);
     std::thread{[told, requests] { watch(told, requests); }}.detach();
 }

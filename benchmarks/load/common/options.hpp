@@ -1,8 +1,9 @@
 #pragma once
 
+#include "question.hpp"
+
 #include <CLI/App.hpp>
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -13,9 +14,10 @@ namespace load {
 
 enum class mode
 {
-    load,  ///< A closed loop on connections that stay open.
-    storm, ///< Each request on a connection of its own, all at once; then the same again.
-    hold,  ///< Each request on a connection of its own, until told to measure the memory.
+    load,   ///< A closed loop on connections that stay open.
+    storm,  ///< Each request on a connection of its own, all at once; then the same again.
+    hold,   ///< Each request on a connection of its own, until told to measure the memory.
+    beside, ///< A closed loop, and after two seconds a storm beside it, to the last host.
 };
 
 /// What all peers are told on the command line.
@@ -25,13 +27,14 @@ struct options
     std::vector<std::string> hosts{"127.0.0.1"};
     std::uint16_t port = 0;
     std::string ca_file;
+    load::question question;
     std::size_t concurrency = 64;
     std::size_t requests = 20'000;
-    /// Connections that are opened in a second, so that handshakes do not pile up. 0: all at once.
     std::size_t pace = 0;
     bool resume = false;
 
-    std::string const& host_of(std::size_t slot) const { return hosts[slot % hosts.size()]; }
+    /// The most connections to a host at the same time.
+    std::size_t connections() const { return mode == load::mode::load ? concurrency : requests; }
 };
 
 /// Adds what only one of the peers understands.

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "options.hpp"
-#include "tally.hpp"
+#include "workload.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -22,9 +22,9 @@ class peer
 public:
     virtual ~peer() = default;
 
-    /// Opens as many connections as `options::concurrency` says, at the pace it says, and sends
-    /// requests over them until the tally is finished. Then closes them.
-    virtual void run(tally&) = 0;
+    /// Opens connections as the workload says, and sends requests over each of them as long as
+    /// there are any. Returns when all are answered and the connections closed.
+    virtual void run(workload const&) = 0;
 
     virtual handshakes made() const = 0;
 };

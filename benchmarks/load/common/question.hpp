@@ -2,17 +2,23 @@
 
 #include <string>
 
-/// What is asked, in the same words by all peers: about 1 KB.
-namespace load::question {
+namespace load {
 
-inline constexpr char const* target = "/v1/responses";
-inline constexpr char const* key = "sk-benchmark";
-inline constexpr char const* model = "gpt-5-mini";
+/// What is asked, in the same words by all peers.
+struct question
+{
+    static constexpr char const* target = "/v1/responses";
+    static constexpr char const* key = "sk-benchmark";
 
-std::string const& text();
-std::string const& picture();
+    std::string model;
+    std::string text;
+    std::string picture;
 
-/// The body of the request, made anew.
-std::string body();
+    /// From a file that holds the body of the request, as the peer in JavaScript reads it too.
+    static question read(std::string const& file);
 
-} // namespace load::question
+    /// The body of the request, made anew.
+    std::string body() const;
+};
+
+} // namespace load

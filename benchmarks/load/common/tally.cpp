@@ -1,6 +1,5 @@
 #include "tally.hpp"
 
-#include <algorithm>
 #include <limits>
 #include <stdexcept>
 
@@ -8,6 +7,9 @@ namespace load {
 namespace {
 
 using microseconds = std::chrono::duration<double, std::micro>;
+
+constexpr std::size_t unlimited = std::numeric_limits<std::size_t>::max();
+constexpr std::size_t expected_of_unlimited = 400'000;
 
 } // namespace
 
@@ -21,39 +23,38 @@ double tally::cost::per_second() const
     return static_cast<double>(requests) / std::chrono::duration<double>{elapsed}.count();
 }
 
-tally::tally(std::size_t requests, std::size_t warm_up) : requests_{requests}, warm_up_{warm_up}
+tally::tally(std::size_t requests, std::size_t warm_up)
+    : requests_{requests}, warm_up_{warm_up}, latencies_{requests}
 {
     if (warm_up >= requests)
         throw std::invalid_argument{"no requests are left after the warm-up"};
-    latencies_.reserve(requests - warm_up);
+}
+
+tally::tally(tally const& other, std::size_t warm_up)
+    : other_{&other}, requests_{unlimited}, warm_up_{warm_up}, latencies_{expected_of_unlimited}
+{
 }
 
 bool tally::take()
 {
     std::lock_guard const lock{mutex_};
+    if (requests_ == unlimited && other_->finished())
+        requests_ = taken_;
     if (taken_ == requests_)
         return false;
     ++taken_;
     return true;
 }
 
-std::size_t tally::due(std::size_t pace) const
-{
-    if (pace == 0)
-        return std::numeric_limits<std::size_t>::max();
-    std::chrono::duration<double> const elapsed = clock::now() - begin_.time;
-    return static_cast<std::size_t>(elapsed.count() * static_cast<double>(pace));
-}
-
 void tally::done(clock::time_point sent, std::string_view text)
 {
     if (text.empty())
         throw std::runtime_error{"an answer without text"};
-    auto const took = std::chrono::duration_cast<std::chrono::microseconds>(clock::now() - sent);
+    auto const now = clock::now();
     std::lock_guard const lock{mutex_};
     ++done_;
     if (done_ > warm_up_)
-        latencies_.push_back(static_cast<std::uint32_t>(took.count()));
+        latencies_.add(sent, now);
     if (done_ == warm_up_)
         warm_ = instant{};
     if (done_ == requests_)
@@ -74,18 +75,8 @@ tally::cost tally::between(instant const& from, instant const& to, std::size_t r
         .elapsed = to.time - from.time};
 }
 
-tally::cost tally::whole() const { return between(begin_, end_, requests_); }
+tally::cost tally::whole() const { return between(begin_, end_, done_); }
 
-tally::cost tally::steady() const { return between(warm_, end_, requests_ - warm_up_); }
-
-std::uint32_t tally::latency(double share) const
-{
-    auto sorted = latencies_;
-    auto const nth = std::min(
-        sorted.size() - 1, static_cast<std::size_t>(share * static_cast<double>(sorted.size())));
-    auto const position = sorted.begin() + static_cast<std::ptrdiff_t>(nth);
-    std::nth_element(sorted.begin(), position, sorted.end());
-    return *position;
-}
+tally::cost tally::steady() const { return between(warm_, end_, done_ - warm_up_); }
 
 } // namespace load

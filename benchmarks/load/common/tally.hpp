@@ -1,13 +1,12 @@
 #pragma once
 
+#include "latencies.hpp"
 #include "usage.hpp"
 
 #include <chrono>
 #include <cstddef>
-#include <cstdint>
 #include <mutex>
 #include <string_view>
-#include <vector>
 
 namespace load {
 
@@ -20,11 +19,11 @@ class tally
 public:
     explicit tally(std::size_t requests, std::size_t warm_up = 0);
 
+    /// As many requests as it takes until the other one is finished.
+    tally(tally const& other, std::size_t warm_up);
+
     /// Whether another request is to be sent. Every one that is taken must be reported as done.
     bool take();
-
-    /// How many connections may have been opened by now, at so many in a second.
-    std::size_t due(std::size_t pace) const;
 
     void done(clock::time_point sent, std::string_view text);
 
@@ -44,8 +43,8 @@ public:
     cost whole() const;
     /// Of those after the warm-up.
     cost steady() const;
-    /// In microseconds, that which the given share of the requests took at most.
-    std::uint32_t latency(double share) const;
+
+    load::latencies const& latencies() const { return latencies_; }
 
 private:
     struct instant
@@ -56,12 +55,13 @@ private:
 
     static cost between(instant const& from, instant const& to, std::size_t requests);
 
-    std::size_t const requests_;
+    tally const* const other_ = nullptr;
+    std::size_t requests_;
     std::size_t const warm_up_;
     std::size_t taken_ = 0;
     std::size_t done_ = 0;
     instant begin_{}, warm_ = begin_, end_ = begin_;
-    std::vector<std::uint32_t> latencies_;
+    load::latencies latencies_;
     std::mutex mutable mutex_;
 };
 

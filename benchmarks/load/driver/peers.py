@@ -2,6 +2,7 @@
 
 import json
 import os
+import pathlib
 import subprocess
 
 import nginx
@@ -15,6 +16,7 @@ COMMANDS = {
     "vidi": ["bin/vidi_load"],
     "vidi coroutine": ["bin/vidi_load", "--api", "coroutine"],
 }
+QUESTION = pathlib.Path(__file__).parents[1] / "question.json"
 PATIENCE = 600
 
 
@@ -32,7 +34,7 @@ class Peers:
         command = [str(self.build / word) if "/" in word else word for word in COMMANDS[name]]
         return subprocess.Popen(
             ["setpriv", "--pdeathsig", "TERM", "taskset", "-c", cores, *command,
-             "--port", str(nginx.PORT), "--ca", str(self.ca_file), *map(str, arguments)],
+             "--port", str(nginx.PORT), "--question", str(QUESTION), "--ca", str(self.ca_file), *map(str, arguments)],
             env={**os.environ, "NODE_EXTRA_CA_CERTS": str(self.ca_file)},
             stdout=subprocess.PIPE, text=True)
 

@@ -47,10 +47,10 @@ public:
 
     handshakes made() const override { return made_; }
 
-    void run(tally& account) override
+    void run(workload const& work) override
     {
         asio::io_context context{1};
-        asio::co_spawn(context, start(context, account), rethrow);
+        asio::co_spawn(context, start(context, work), rethrow);
         context.run();
     }
 
@@ -61,19 +61,19 @@ private:
             std::rethrow_exception(error);
     }
 
-    asio::awaitable<void> start(asio::io_context& context, tally& account)
+    asio::awaitable<void> start(asio::io_context& context, workload const& work)
     {
         asio::steady_timer timer{context};
-        for (std::size_t slot = 0; slot < chosen_.concurrency; ++slot) {
-            while (account.due(chosen_.pace) <= slot) {
+        for (std::size_t i = 0; i < work.connections(); ++i) {
+            while (work.due() <= i) {
                 timer.expires_after(std::chrono::milliseconds{1});
                 co_await timer.async_wait(use_awaitable);
             }
-            asio::co_spawn(context, work(context, chosen_.host_of(slot), account), rethrow);
+            asio::co_spawn(context, serve(context, work.host_of(i), work.account_of(i)), rethrow);
         }
     }
 
-    asio::awaitable<void> work(asio::io_context& context, std::string host, tally& account)
+    asio::awaitable<void> serve(asio::io_context& context, std::string host, tally& account)
     {
         stream connection{context, tls_};
         co_await open(connection, host);
@@ -108,7 +108,7 @@ private:
         request.set(http::field::authorization, "Bearer " + std::string{question::key});
         request.set(http::field::content_type, "application/json");
         request.set(http::field::accept, "application/json");
-        request.body() = question::body();
+        request.body() = chosen_.question.body();
         request.prepare_payload();
 
         beast::get_lowest_layer(connection).expires_after(time_limit);

@@ -64,7 +64,8 @@ std::size_t store(char* bytes, std::size_t, std::size_t size, void* into)
 class transfer
 {
 public:
-    transfer(options const& chosen, std::string const& host, curl_slist* headers)
+    transfer(options const& chosen, tally& account, std::string const& host, curl_slist* headers)
+        : question_{chosen.question}, account_{account}
     {
         auto const url = "https://" + host + ':' + std::to_string(chosen.port) + question::target;
         set(CURLOPT_URL, url.c_str());
@@ -82,7 +83,9 @@ public:
 
     void start(CURLM* multi)
     {
-        body_ = question::body();
+        if (!account_.take())
+            return;
+        body_ = question_.body();
         answer_.clear();
         set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body_.size()));
         set(CURLOPT_POSTFIELDS, body_.data());
@@ -91,14 +94,14 @@ public:
     }
 
     /// Returns how many connections were made for it.
-    std::uint64_t finish(tally& account)
+    std::uint64_t finish()
     {
         long status = 0, connections = 0;
         require(::curl_easy_getinfo(handle(), CURLINFO_RESPONSE_CODE, &status));
         require(::curl_easy_getinfo(handle(), CURLINFO_NUM_CONNECTS, &connections));
         if (status != 200)
             throw std::runtime_error{"not the answer that was expected"};
-        account.done(sent_, output_text(answer_));
+        account_.done(sent_, output_text(answer_));
         return static_cast<std::uint64_t>(connections);
     }
 
@@ -109,6 +112,8 @@ private:
         require(::curl_easy_setopt(handle(), option, value));
     }
 
+    question const& question_;
+    tally& account_;
     std::unique_ptr<CURL, release> handle_{::curl_easy_init()};
     std::string body_;
     std::string answer_;
@@ -124,27 +129,27 @@ public:
         set(CURLMOPT_SOCKETDATA, this);
         set(CURLMOPT_TIMERFUNCTION, &on_timer);
         set(CURLMOPT_TIMERDATA, this);
-        set(CURLMOPT_MAXCONNECTS, static_cast<long>(chosen.concurrency));
+        set(CURLMOPT_MAXCONNECTS, static_cast<long>(chosen.hosts.size() * chosen.connections()));
     }
 
     ~curl_multi() override { ::curl_multi_cleanup(multi_); }
 
     handshakes made() const override { return made_; }
 
-    void run(tally& account) override
+    void run(workload const& work) override
     {
         std::vector<std::unique_ptr<transfer>> transfers;
-        transfers.reserve(chosen_.concurrency);
-        while (!account.finished()) {
-            auto const due = std::min(account.due(chosen_.pace), chosen_.concurrency);
+        transfers.reserve(work.connections());
+        while (!work.finished()) {
+            auto const due = work.due();
             while (transfers.size() < due) {
+                auto const number = transfers.size();
                 transfers.push_back(std::make_unique<transfer>(
-                    chosen_, chosen_.host_of(transfers.size()), headers_.get()));
-                if (account.take())
-                    transfers.back()->start(multi_);
+                    chosen_, work.account_of(number), work.host_of(number), headers_.get()));
+                transfers.back()->start(multi_);
             }
-            wait(due == chosen_.concurrency ? -1 : 1);
-            collect(account);
+            wait(due == work.connections() ? -1 : 1);
+            collect();
         }
     }
 
@@ -215,7 +220,7 @@ private:
         }
     }
 
-    void collect(tally& account)
+    void collect()
     {
         int left = 0;
         while (auto* const message = ::curl_multi_info_read(multi_, &left)) {
@@ -224,10 +229,9 @@ private:
             require(message->data.result);
             transfer* one = nullptr;
             require(::curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &one));
-            made_.full += one->finish(account);
+            made_.full += one->finish();
             require(::curl_multi_remove_handle(multi_, one->handle()));
-            if (account.take())
-                one->start(multi_);
+            one->start(multi_);
         }
     }
 

@@ -43,11 +43,11 @@ std::size_t response_size(std::string_view bytes, std::size_t& body_begin)
     return size <= bytes.size() ? size : 0;
 }
 
-std::string whole_request(std::string const& host, std::uint16_t port)
+std::string whole_request(options const& chosen)
 {
-    auto const body = question::body();
-    return "POST " + std::string{question::target} + " HTTP/1.1\r\nHost: " + host + ':' +
-           std::to_string(port) + "\r\nAuthorization: Bearer " + question::key +
+    auto const body = chosen.question.body();
+    return "POST " + std::string{question::target} + " HTTP/1.1\r\nHost: " + chosen.hosts.front() +
+           ':' + std::to_string(chosen.port) + "\r\nAuthorization: Bearer " + question::key +
            "\r\nContent-Type: application/json\r\nAccept: application/json\r\nContent-Length: " +
            std::to_string(body.size()) + "\r\n\r\n" + body;
 }
@@ -55,7 +55,6 @@ std::string whole_request(std::string const& host, std::uint16_t port)
 // What all connections of one run have in common.
 struct surroundings
 {
-    tally& account;
     handshakes& made;
     SSL_CTX* tls;
     std::string request;
@@ -66,8 +65,9 @@ struct surroundings
 class connection
 {
 public:
-    connection(surroundings& around, std::string const& host, std::uint16_t port)
-        : around_{around}, socket_{open(host, port), "socket"}, tls_{::SSL_new(around.tls)}
+    connection(surroundings& around, tally& account, std::string const& host, std::uint16_t port)
+        : around_{around}, account_{account}, socket_{open(host, port), "socket"}, tls_{::SSL_new(
+                                                                                       around.tls)}
     {
         ::SSL_set_fd(tls_.get(), socket_.get());
         ::SSL_set_connect_state(tls_.get());
@@ -144,7 +144,7 @@ private:
 
     void send()
     {
-        if (!around_.account.take())
+        if (!account_.take())
             return;
         sent_ = clock::now();
         sending_ = true;
@@ -181,12 +181,13 @@ private:
 
     void finish(std::string_view body)
     {
-        around_.account.done(sent_, output_text(body));
+        account_.done(sent_, output_text(body));
         unfinished_.clear();
         send();
     }
 
     surroundings& around_;
+    tally& account_;
     descriptor socket_;
     std::unique_ptr<SSL, release> tls_;
     std::uint32_t awaited_ = 0;
@@ -209,17 +210,16 @@ public:
 
     handshakes made() const override { return made_; }
 
-    void run(tally& account) override
+    void run(workload const& work) override
     {
-        surroundings around{
-            account, made_, tls_.get(), whole_request(chosen_.hosts.front(), chosen_.port)};
+        surroundings around{made_, tls_.get(), whole_request(chosen_)};
         std::vector<std::unique_ptr<connection>> connections;
-        connections.reserve(chosen_.concurrency);
-        while (!account.finished()) {
-            auto const due = std::min(account.due(chosen_.pace), chosen_.concurrency);
+        connections.reserve(work.connections());
+        while (!work.finished()) {
+            auto const due = work.due();
             while (connections.size() < due)
-                connections.push_back(open(around, connections.size()));
-            wait(around, due == chosen_.concurrency ? -1 : 1);
+                connections.push_back(open(around, work, connections.size()));
+            wait(around, due == work.connections() ? -1 : 1);
         }
     }
 
@@ -229,9 +229,10 @@ private:
         void operator()(SSL_CTX* tls) const { ::SSL_CTX_free(tls); }
     };
 
-    std::unique_ptr<connection> open(surroundings& around, std::size_t slot)
+    std::unique_ptr<connection> open(surroundings& around, workload const& work, std::size_t number)
     {
-        auto opened = std::make_unique<connection>(around, chosen_.host_of(slot), chosen_.port);
+        auto opened = std::make_unique<connection>(
+            around, work.account_of(number), work.host_of(number), chosen_.port);
         sessions_.resume_one(opened->tls());
         return opened;
     }

@@ -8,7 +8,6 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -18,12 +17,12 @@
 #include <chrono>
 #include <cstddef>
 #include <exception>
-#include <functional>
+#include <map>
 #include <memory>
 #include <stdexcept>
 #include <string>
 #include <thread>
-#include <tuple>
+#include <utility>
 #include <vector>
 
 namespace load {
@@ -44,12 +43,12 @@ struct way
     std::size_t clients = 1; ///< One, or one for each thread.
 };
 
-vidi::request ask()
+vidi::request ask(question const& what)
 {
     return {
-        .model = question::model,
+        .model = what.model,
         .input = {vidi::user_message{
-            vidi::input_text{question::text()}, vidi::input_image::from_url(question::picture())}}};
+            vidi::input_text{what.text}, vidi::input_image::from_url(what.picture)}}};
 }
 
 void check(vidi::error_code ec, vidi::response const& response)
@@ -62,14 +61,18 @@ void check(vidi::error_code ec, vidi::response const& response)
 class callback_loop
 {
 public:
-    callback_loop(vidi::client& client, tally& account) : client_{&client}, account_{&account} {}
+    callback_loop(vidi::client& client, question const& what, tally& account)
+        : client_{&client}, question_{&what}, account_{&account}
+    {
+    }
 
     void operator()() const
     {
         if (!account_->take())
             return;
         client_->async_create(
-            ask(), [self = *this, sent = clock::now()](vidi::error_code ec, vidi::response got) {
+            ask(*question_),
+            [self = *this, sent = clock::now()](vidi::error_code ec, vidi::response got) {
                 check(ec, got);
                 self.account_->done(sent, got.output_text());
                 self();
@@ -78,14 +81,15 @@ public:
 
 private:
     vidi::client* client_;
+    question const* question_;
     tally* account_;
 };
 
-asio::awaitable<void> coroutine_loop(vidi::client& client, tally& account)
+asio::awaitable<void> coroutine_loop(vidi::client& client, question const& what, tally& account)
 {
     while (account.take()) {
         auto const sent = clock::now();
-        auto request = ask();
+        auto request = ask(what);
         auto const [ec, response] =
             co_await client.async_create(std::move(request), asio::as_tuple(asio::use_awaitable));
         check(ec, response);
@@ -101,29 +105,30 @@ public:
         : chosen_{chosen}, how_{how}, threads_{threads}, context_{static_cast<int>(threads)}
     {
         for (auto const& host : chosen.hosts)
-            clients_.push_back(std::make_unique<vidi::client>(context_, configure(host)));
+            clients_.emplace(host, vidi::client{context_, configure(host)});
     }
 
     void add_to(handshakes& made) const
     {
-        for (auto const& client : clients_) {
-            auto const known = client->statistics();
+        for (auto const& [host, client] : clients_) {
+            auto const known = client.statistics();
             made.full += known.full_handshakes;
             made.resumed += known.resumed_handshakes;
         }
     }
 
-    void run(tally& account, std::size_t slots)
+    // Every `step`th connection, from `first` on.
+    void run(workload const& work, std::size_t first, std::size_t step)
     {
-        asio::co_spawn(context_, start(account, slots), rethrow);
+        asio::co_spawn(context_, start(work, first, step), rethrow);
         std::vector<std::jthread> others;
         for (std::size_t i = 1; i < threads_; ++i)
             others.emplace_back([this] { context_.run(); });
         context_.run();
         others.clear();
         context_.restart();
-        for (auto const& client : clients_)
-            client->close_idle_connections();
+        for (auto& [host, client] : clients_)
+            client.close_idle_connections();
     }
 
 private:
@@ -138,32 +143,36 @@ private:
         auto config = vidi::client_config::openai(vidi::secret{question::key});
         config.base_url = "https://" + host + ':' + std::to_string(chosen_.port) + "/v1";
         config.tls.ca_file = chosen_.ca_file;
-        config.pool.max_connections = chosen_.concurrency;
+        config.pool.max_connections = chosen_.connections();
         config.single_threaded = threads_ == 1;
         return config;
     }
 
-    asio::awaitable<void> start(tally& account, std::size_t slots)
+    asio::awaitable<void> start(workload const& work, std::size_t first, std::size_t step)
     {
         asio::steady_timer timer{context_};
-        for (std::size_t slot = 0; slot < slots; ++slot) {
-            while (account.due(chosen_.pace) <= slot) {
+        for (std::size_t i = first; i < work.connections(); i += step) {
+            while (work.due() <= i) {
                 timer.expires_after(std::chrono::milliseconds{1});
                 co_await timer.async_wait(asio::use_awaitable);
             }
-            auto& client = *clients_[slot % clients_.size()];
-            if (how_.api == api::callback)
-                callback_loop{client, account}();
-            else
-                asio::co_spawn(context_, coroutine_loop(client, account), rethrow);
+            serve(clients_.at(work.host_of(i)), work.account_of(i));
         }
+    }
+
+    void serve(vidi::client& client, tally& account)
+    {
+        if (how_.api == api::callback)
+            callback_loop{client, chosen_.question, account}();
+        else
+            asio::co_spawn(context_, coroutine_loop(client, chosen_.question, account), rethrow);
     }
 
     options const& chosen_;
     way const& how_;
     std::size_t const threads_;
     asio::io_context context_;
-    std::vector<std::unique_ptr<vidi::client>> clients_;
+    std::map<std::string, vidi::client> clients_; // by host
 };
 
 class vidi_load : public peer
@@ -183,13 +192,12 @@ public:
         return sum;
     }
 
-    void run(tally& account) override
+    void run(workload const& work) override
     {
-        auto const slots = chosen_.concurrency / engines_.size();
         std::vector<std::jthread> others;
         for (std::size_t i = 1; i < engines_.size(); ++i)
-            others.emplace_back([&, i] { engines_[i]->run(account, slots); });
-        engines_.front()->run(account, slots);
+            others.emplace_back([&, i] { engines_[i]->run(work, i, engines_.size()); });
+        engines_.front()->run(work, 0, engines_.size());
     }
 
 private:

@@ -1,0 +1,46 @@
+#pragma once
+
+#include "question.hpp"
+
+#include <CLI/App.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace load {
+
+enum class mode
+{
+    load,   ///< A closed loop on connections that stay open.
+    storm,  ///< Each request on a connection of its own, all at once; then the same again.
+    hold,   ///< Each request on a connection of its own, until told to measure the memory.
+    beside, ///< A closed loop, and after two seconds a storm beside it, to the last host.
+};
+
+/// What all peers are told on the command line.
+struct options
+{
+    load::mode mode = load::mode::load;
+    std::vector<std::string> hosts{"127.0.0.1"};
+    std::uint16_t port = 0;
+    std::string ca_file;
+    load::question question;
+    std::size_t concurrency = 64;
+    std::size_t requests = 20'000;
+    std::size_t pace = 0;
+    bool resume = false;
+
+    /// The most connections to a host at the same time.
+    std::size_t connections() const { return mode == load::mode::load ? concurrency : requests; }
+};
+
+/// Adds what only one of the peers understands.
+using further_options = std::function<void(CLI::App&)>;
+
+/// Ends the process if the command line is wrong, or only asks for help.
+options parse_options(int argc, char** argv, further_options const& further = {});
+
+} // namespace load

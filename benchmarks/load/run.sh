@@ -1,0 +1,40 @@
+#!/bin/bash
+# Compares vidi with other ways to send the same requests, against one nginx on this machine: how
+# much processor time a request takes, how long, how much memory. On a machine that has nothing but
+# Debian 12 and this directory, it installs what is missing and builds the programs first.
+#
+# Usage: benchmarks/load/run.sh [-o DIRECTORY] [--quick] [--rounds N] [--requests N]
+#            [--only PEER,...] [--sections throughput,memory,storm,threads]
+#
+# Prints tables. Leaves the same in DIRECTORY (build/benchmarks/results) as results.txt, each
+# round's figures as results.csv, and a picture as results.svg. --help tells the rest.
+#
+# The processor has to be quiet: what else runs shows in the figures.
+set -euo pipefail
+root=$(realpath "$(dirname "$0")/../..")
+build=$root/build/benchmarks
+driver=$root/benchmarks/load/driver/main.py
+
+case " $* " in *" --help "* | *" -h "*) exec python3 "$driver" --help ;; esac
+
+"$root"/test/install-packages.sh build benchmark
+if command -v ccache >/dev/null; then
+    export CMAKE_CXX_COMPILER_LAUNCHER=ccache
+fi
+cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DVIDI_BUILD_BENCHMARKS=ON \
+    -DVIDI_BUILD_TESTS=OFF -DVIDI_BUILD_EXAMPLES=OFF >/dev/null
+cmake --build "$build" --parallel "$(nproc)" --target vidi_load_peers
+
+# The official SDK, if there is a Node to run it.
+if command -v node >/dev/null && command -v npm >/dev/null; then
+    mkdir -p "$build/node"
+    cp "$root"/benchmarks/load/peers/node_sdk.mjs "$build/node"
+    [ -d "$build/node/node_modules/openai" ] ||
+        npm install --prefix "$build/node" --no-audit --no-fund --loglevel=error openai@6 ||
+        echo "The official SDK could not be installed: without it"
+else
+    echo "There is no Node: without the official SDK"
+fi
+
+export PATH=$PATH:/usr/sbin
+exec python3 "$driver" --build "$build" "$@"

@@ -11,10 +11,12 @@ struct fake_connection
 {
     using time_point = std::chrono::steady_clock::time_point;
 
+    explicit fake_connection(time_point now) : opened_at{now}, idle_since{now} {}
+
     bool usable() const { return true; }
 
-    time_point opened_at{};
-    time_point idle_since{};
+    time_point opened_at;
+    time_point idle_since;
 };
 
 using pool_type = vidi::pool::basic_pool<fake_connection>;
@@ -39,7 +41,7 @@ void reuse(benchmark::State& state, bool single_threaded)
             pool.acquire(to, now, true);
             pool.connected(to, true, true);
         }
-        pool.give_back(to, std::make_unique<fake_connection>(now, now), now);
+        pool.give_back(to, std::make_unique<fake_connection>(now), now);
     }
     auto next = origins.begin();
     run_counted(state, [&] {
@@ -66,7 +68,7 @@ void hand_over(benchmark::State& state)
     pool.acquire(to, now, true);
     pool.connected(to, true, true);
     waiter next;
-    next.granted.connection = std::make_unique<fake_connection>(now, now);
+    next.granted.connection = std::make_unique<fake_connection>(now);
     run_counted(state, [&] {
         auto held = std::move(next.granted.connection);
         pool.acquire(to, now, true, &next);

@@ -16,7 +16,7 @@ ALLOCATOR = re.compile(
     r"|malloc_consolidate|sysmalloc|tcache_\w+|checked_request2size|arena_get\w*)(@.*)?$")
 
 # profile.sh has their callers appended to their names.
-ALLOCATION = re.compile(r"^(operator new\(unsigned long\)|aligned_alloc)'.*$")
+ALLOCATION = re.compile(r"^(operator new[^']*|aligned_alloc)'.*$")
 
 LIBRARIES = [
     ("libssl", "OpenSSL: libssl"),

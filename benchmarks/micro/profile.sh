@@ -17,7 +17,7 @@ cmake --build "$build" --target vidi_one_request >/dev/null
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 valgrind --tool=callgrind --instr-atstart=no --callgrind-out-file="$work/profile" --quiet \
-    --separate-callers8='operator new(unsigned long)' --separate-callers8=aligned_alloc \
+    --separate-callers8='operator new*' --separate-callers8=aligned_alloc \
     "$build/bin/vidi_one_request" "$@" | tee "$work/output"
 requests=$(sed -n 's/^\([0-9]*\) requests.*/\1/p' "$work/output")
 python3 benchmarks/micro/profile.py "$work/profile" "$requests"

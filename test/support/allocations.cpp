@@ -14,6 +14,12 @@ void count(std::size_t bytes)
     so_far.bytes += bytes;
 }
 
+void* allocate(std::size_t bytes)
+{
+    count(bytes);
+    return std::malloc(bytes == 0 ? 1 : bytes);
+}
+
 void* or_bad_alloc(void* memory)
 {
     if (!memory)
@@ -25,13 +31,12 @@ void* or_bad_alloc(void* memory)
 
 vidi_test::allocations vidi_test::allocations_so_far() noexcept { return so_far; }
 
-// The forms that are not here call one of these.
+// The standard library's other forms call these. A sanitizer's do not, so that the nothrow form is
+// here as well: Asio uses it.
 
-void* operator new(std::size_t bytes)
-{
-    count(bytes);
-    return or_bad_alloc(std::malloc(bytes == 0 ? 1 : bytes));
-}
+void* operator new(std::size_t bytes) { return or_bad_alloc(allocate(bytes)); }
+
+void* operator new(std::size_t bytes, std::nothrow_t const&) noexcept { return allocate(bytes); }
 
 void* operator new(std::size_t bytes, std::align_val_t alignment)
 {

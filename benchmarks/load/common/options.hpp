@@ -31,7 +31,7 @@ struct options
     std::size_t concurrency = 64;
     std::size_t requests = 20'000;
     std::size_t pace = 0;
-    bool resume = false;
+    bool resume = true; ///< TLS sessions, where that is a choice.
 
     /// The most connections to a host at the same time.
     std::size_t connections() const { return mode == load::mode::load ? concurrency : requests; }

@@ -3,13 +3,21 @@
 import json
 import os
 import pathlib
+import socket
 import subprocess
 import time
 import urllib.request
 
 HOSTS = [f"127.0.0.{i}" for i in range(1, 9)]
-PORT = 18443
-STATUS_PORT = 18080
+
+
+def free_port():
+    with socket.socket() as one:
+        one.bind((HOSTS[0], 0))
+        return one.getsockname()[1]
+
+
+PORT, STATUS_PORT = free_port(), free_port()
 
 CONFIGURATION = """
 {modules}

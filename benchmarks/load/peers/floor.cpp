@@ -132,6 +132,8 @@ private:
             return true;
         switch (::SSL_get_error(tls_.get(), result)) {
         case SSL_ERROR_WANT_READ:
+            // The buffer that session tickets were read into is not released by the mode.
+            ::SSL_free_buffers(tls_.get());
             wait_for(EPOLL_CTL_MOD, EPOLLIN);
             return false;
         case SSL_ERROR_WANT_WRITE:

@@ -10,8 +10,8 @@ declare -A groups=(
     # The tests; bsdutils has script(1), which gives a program a terminal
     [test]="libgtest-dev libgmock-dev bsdutils curl nginx-light openssl"
     # The benchmarks
-    [benchmark]="libcurl4-openssl-dev nginx-light libnginx-mod-http-echo libbenchmark-dev openssl
-        python3 python3-matplotlib util-linux"
+    [benchmark]="libbenchmark-dev libcurl4-openssl-dev nginx-light libnginx-mod-http-echo openssl
+        python3 python3-matplotlib util-linux valgrind"
     # The checks of .ci/run
     [check]="ccache clang clang-format clang-tidy gcovr"
 )

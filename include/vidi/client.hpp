@@ -168,7 +168,8 @@ public:
     pool_statistics statistics() const;
 
 private:
-    using create_handler = asio::any_completion_handler<void(error_code, response)>;
+    // A reference, as a response is large: it is moved once, into the caller's parameter.
+    using create_handler = asio::any_completion_handler<void(error_code, response&&)>;
     using warm_up_handler = asio::any_completion_handler<void(error_code, std::size_t)>;
 
     // Defined in the library, so that what a request or response consists of is instantiated there

@@ -56,6 +56,11 @@ struct pool_options
     /// Connections to one host, idle ones included. At least 1.
     std::size_t max_connections = 256;
 
+    /// Connections to one host that may be in the making at the same time. At least 1. Handshakes
+    /// are what costs most; this keeps a burst of them from holding up the requests on connections
+    /// that are open, and bounds what a server that is down or slow is asked for.
+    std::size_t max_connecting = 64;
+
     /// Operations that may wait for a connection to one host. One more fails with
     /// `errc::pool_full`.
     std::size_t max_waiting = 100'000;

@@ -30,7 +30,7 @@ client::~client()
         state_->close();
 }
 
-client::executor_type client::get_executor() const noexcept { return state_->executor; }
+client::executor_type client::get_executor() const noexcept { return state_->environment.executor; }
 
 client::executor_type client::initiate_create::get_executor() const noexcept
 {
@@ -40,8 +40,7 @@ client::executor_type client::initiate_create::get_executor() const noexcept
 void client::initiate_create::operator()(
     create_handler handler, vidi::request request, request_options options) const
 {
-    create_operation::start(
-        self->state_, std::move(handler), std::move(request), std::move(options));
+    create_operation::start(self->state_, std::move(handler), request, std::move(options));
 }
 
 client::executor_type client::initiate_warm_up::get_executor() const noexcept

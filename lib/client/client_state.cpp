@@ -3,8 +3,6 @@
 #include "protocol/request_head.hpp"
 
 #include <boost/asio/dispatch.hpp>
-#include <boost/asio/error.hpp>
-#include <boost/asio/strand.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <array>
@@ -38,6 +36,10 @@ void check_pool(pool_options const& options, error_code& ec, std::string& detail
         ec = errc::invalid_configuration;
         detail = "pool.max_connections: must be at least 1";
     }
+    else if (options.max_connecting == 0) {
+        ec = errc::invalid_configuration;
+        detail = "pool.max_connecting: must be at least 1";
+    }
 }
 
 } // namespace
@@ -48,16 +50,16 @@ client_state::client_state(executor_type e, client_config c)
 }
 
 client_state::client_state(executor_type e, client_config c, error_code ec, std::string detail)
-    : executor{std::move(e)}, config{std::move(c)}, endpoint{protocol::parse_endpoint(
-                                                        config, ec, detail)},
-      mutex_{config.single_threaded}, id_prefix_{random_id_prefix()}
+    : config{std::move(c)}, environment{std::move(e), config.single_threaded},
+      endpoint{protocol::parse_endpoint(config, ec, detail)}, mutex_{config.single_threaded},
+      id_prefix_{random_id_prefix()}
 {
     if (!ec)
         head_prefix = protocol::make_head_prefix(config, endpoint, ec, detail);
     if (!ec)
         check_pool(config.pool, ec, detail);
     if (!ec)
-        pool = std::make_shared<pool::connection_pool>(config, executor, ec, detail);
+        pool.emplace(config, ec, detail);
     if (ec)
         throw boost::system::system_error(ec, detail);
 }
@@ -74,14 +76,10 @@ void client_state::close()
         }
     }
     for (auto& each : running) {
-        asio::dispatch(each->executor(), [each] { each->stop(asio::error::operation_aborted); });
+        asio::dispatch(
+            each->executor(), [each] { each->cancel(asio::cancellation_type::terminal); });
     }
     pool->close();
-}
-
-client_state::executor_type client_state::operation_executor() const
-{
-    return config.single_threaded ? executor : executor_type{asio::make_strand(executor)};
 }
 
 std::string client_state::next_client_request_id()
@@ -89,9 +87,8 @@ std::string client_state::next_client_request_id()
     return id_prefix_ + std::to_string(next_id_.fetch_add(1, std::memory_order_relaxed));
 }
 
-outstanding_operation::outstanding_operation(
-    std::shared_ptr<client_state> s, client::executor_type e)
-    : client_state_owner{std::move(s)}, operation{std::move(e)}
+outstanding_operation::outstanding_operation(std::shared_ptr<client_state> s)
+    : client_state_owner{std::move(s)}, operation{shared().environment}
 {
     std::lock_guard const lock{shared().mutex_};
     shared().outstanding_.push_back(*this);

@@ -11,6 +11,7 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -36,7 +37,7 @@ class outstanding_operation : public client_state_owner,
                               public boost::intrusive::list_base_hook<>
 {
 public:
-    outstanding_operation(std::shared_ptr<client_state>, client::executor_type);
+    explicit outstanding_operation(std::shared_ptr<client_state>);
     ~outstanding_operation() override;
 };
 
@@ -55,16 +56,13 @@ public:
     // Stops all operations, and lets no further one have a connection.
     void close();
 
-    // Where an operation runs: one handler at a time, whatever threads run the client's executor.
-    executor_type operation_executor() const;
-
     std::string next_client_request_id();
 
-    executor_type const executor;
     client_config const config;
+    transport::operation_environment const environment;
     protocol::endpoint endpoint;
     std::string head_prefix;
-    std::shared_ptr<pool::connection_pool> pool;
+    std::optional<pool::connection_pool> pool;
 
 private:
     friend class outstanding_operation;

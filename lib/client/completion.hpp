@@ -14,6 +14,7 @@
 #include <boost/asio/prefer.hpp>
 
 #include <memory>
+#include <optional>
 #include <tuple>
 #include <utility>
 
@@ -27,12 +28,15 @@ class completion
 public:
     using handler_type = asio::any_completion_handler<void(Results...)>;
 
-    completion(handler_type handler, asio::any_io_executor const& fallback)
-        : handler_{std::move(handler)}, executor_{asio::prefer(
-                                            asio::get_associated_executor(
-                                                handler_, asio::any_completion_executor{fallback}),
-                                            asio::execution::outstanding_work.tracked)}
+    // The operation completes on `own`.
+    completion(handler_type handler, asio::any_io_executor const& own)
+        : handler_{std::move(handler)}
     {
+        asio::any_completion_executor const fallback{own};
+        auto const wanted = asio::get_associated_executor(handler_, fallback);
+        if (wanted != fallback)
+            elsewhere_.emplace(
+                asio::prefer(wanted, asio::execution::outstanding_work_t::tracked_t{}));
     }
 
     // Lets the caller cancel `target`, through its member cancel(type), called on its executor: the
@@ -51,21 +55,29 @@ public:
 
     void complete(Results... results)
     {
+        if (elsewhere_)
+            return dispatch(std::forward<Results>(results)...);
+        asio::get_associated_cancellation_slot(handler_).clear();
+        std::move(handler_)(std::forward<Results>(results)...);
+    }
+
+private:
+    void dispatch(Results... results)
+    {
         // This memory ends with the handler, so nothing that may outlive the handler can be in it.
         auto const memory = asio::get_associated_allocator(handler_);
-        auto const where = std::move(executor_);
+        auto const where = *std::move(elsewhere_);
         asio::dispatch(
             where, asio::bind_allocator(
                        memory, [handler = std::move(handler_),
-                                values = std::tuple{std::move(results)...}]() mutable {
+                                values = std::tuple{std::forward<Results>(results)...}]() mutable {
                            asio::get_associated_cancellation_slot(handler).clear();
                            std::apply(std::move(handler), std::move(values));
                        }));
     }
 
-private:
     handler_type handler_;
-    asio::any_completion_executor executor_;
+    std::optional<asio::any_completion_executor> elsewhere_;
 };
 
 } // namespace vidi

@@ -9,10 +9,11 @@
 #include "protocol/request_head.hpp"
 #include "protocol/response_head.hpp"
 
-#include <boost/asio/post.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/system/errc.hpp>
 
 #include <new>
+#include <utility>
 
 namespace vidi {
 
@@ -27,80 +28,74 @@ constexpr unsigned most_attempts = 3;
 
 constexpr std::size_t longest_client_request_id = 512;
 
+constexpr std::size_t longest_draft_kept = std::size_t{64} * 1024;
+
+// The body grows in memory that the thread keeps, so that what is held while the request is under
+// way is not larger than it must be.
+std::string make_request(std::string_view head_prefix, std::string_view id, request const& what)
+{
+    thread_local std::string body;
+    body.clear();
+    serialize(what, body);
+    auto result = protocol::make_request(head_prefix, id, body);
+    if (body.capacity() > longest_draft_kept)
+        body = {};
+    return result;
+}
+
 } // namespace
 
 void create_operation::start(
-    std::shared_ptr<client_state> shared, handler h, request r, request_options options)
+    std::shared_ptr<client_state> shared, handler h, request const& what, request_options options)
 {
-    completion<error_code, response> c{std::move(h), shared->executor};
-    auto const self = std::make_shared<create_operation>(
-        std::move(shared), std::move(c), std::move(r), std::move(options));
+    auto const self = std::make_shared<create_operation>(std::move(shared), std::move(h));
     self->completion_.connect_slot(self);
-    asio::post(self->executor(), [self] { self->run(self->create()); });
+    self->limit(
+        options.timeout.value_or(self->shared().config.timeouts.operation),
+        errc::operation_timeout);
+    self->prepare(what, std::move(options));
+    static_cast<operation&>(*self).start(self->create());
 }
 
-create_operation::create_operation(
-    std::shared_ptr<client_state> s, completion<error_code, response> c, request r,
-    request_options options)
-    : outstanding_operation{s, s->operation_executor()},
-      completion_{std::move(c)}, request_{std::move(r)}, options_{std::move(options)}
+create_operation::create_operation(std::shared_ptr<client_state> s, handler h)
+    : outstanding_operation{std::move(s)}, completion_{std::move(h), executor()}
 {
 }
 
-void create_operation::cancel(asio::cancellation_type type)
+// In the caller's own time, so that the request need not be kept.
+void create_operation::prepare(request const& what, request_options options)
 {
-    using asio::cancellation_type;
-    bool const unconditional =
-        (type & (cancellation_type::terminal | cancellation_type::partial)) !=
-        cancellation_type::none;
-    bool const without_effect = (type & cancellation_type::total) != cancellation_type::none;
-    if (unconditional || (without_effect && !sending_))
-        stop(asio::error::operation_aborted);
-}
-
-task<void> create_operation::create()
-{
-    limit(options_.timeout.value_or(shared().config.timeouts.operation), errc::operation_timeout);
-    failure_ = prepare();
+    failure_ = model::validate(what, exchange_.detail);
     if (failure_)
-        co_return;
-    auto const result = co_await exchange();
-    failure_ = result.failure;
-    read_head(result.response);
-    if (!failure_)
-        understand(result.response.body);
-}
-
-error_code create_operation::prepare()
-{
-    if (auto const ec = model::validate(request_, exchange_.detail))
-        return ec;
-    auto& id = options_.client_request_id;
+        return;
+    auto& id = options.client_request_id;
     if (id.empty())
         id = shared().next_client_request_id();
     if (id.size() > longest_client_request_id || !protocol::is_field_value(id)) {
         exchange_.detail = "client_request_id: it is longer than 512 characters, or holds one that "
                            "a header field cannot carry";
-        return errc::invalid_request;
+        failure_ = errc::invalid_request;
+        return;
     }
-    serialize(request_, wire_request_.body);
-    wire_request_.head = protocol::make_head(shared().head_prefix, id, wire_request_.body.size());
+    request_ = make_request(shared().head_prefix, id, what);
     exchange_.client_request_id = std::move(id);
-    request_ = {};
-    return {};
 }
 
 // A connection that was idle may have been closed by the server at the very moment when it was
 // taken. If it ended before a byte of the response, the request goes again on another one.
-task<exchange_result> create_operation::exchange()
+task<void> create_operation::create()
 {
-    for (bool reuse = true;; reuse = false) {
-        bool fresh = false;
+    bool fresh = false;
+    for (bool reuse = true; !failure_; reuse = false) {
         auto result = co_await attempt(reuse, fresh);
         bool const was_stale = !fresh && !result.began_to_answer &&
                                result.failure == errc::connection_closed_before_response;
-        if (!was_stale || exchange_.attempts >= most_attempts)
-            co_return result;
+        if (was_stale && exchange_.attempts < most_attempts)
+            continue;
+        failure_ = result.failure;
+        body_ = std::move(result.body);
+        exchange_.http_status = result.status;
+        break;
     }
 }
 
@@ -108,10 +103,10 @@ task<exchange_result> create_operation::attempt(bool reuse, bool& fresh)
 {
     exchange_result result;
     exchange_.detail.clear();
-    auto const& pool = shared().pool;
-    auto acquired = co_await pool->acquire(*this, shared().endpoint.origin, reuse, exchange_);
+    auto& pool = *shared().pool;
+    auto acquired = co_await pool.acquire(*this, shared().endpoint.origin, reuse, exchange_);
     if (acquired.failure) {
-        pool->count_failure(acquired.failure);
+        pool.count_failure(acquired.failure);
         fresh = true;
         result.failure = acquired.failure;
         co_return result;
@@ -122,67 +117,77 @@ task<exchange_result> create_operation::attempt(bool reuse, bool& fresh)
     auto& leased = *acquired.leased;
     exchange_.connection_reused = leased->exchanges++ != 0;
     result = co_await transport::exchange_messages(
-        *this, *leased, wire_request_, shared().config.timeouts, shared().config.limits, exchange_);
+        *this, *leased, request_, shared().config.timeouts, shared().config.limits,
+        &protocol::read_header, exchange_);
     if (result.reusable)
         leased.give_back();
     if (result.failure)
-        pool->count_failure(result.failure);
+        pool.count_failure(result.failure);
     co_return result;
 }
 
-void create_operation::read_head(transport::wire_response const& wire)
+void create_operation::finished(std::exception_ptr escaped)
 {
-    exchange_.http_status = wire.status;
-    for (auto const& field : wire.fields)
-        protocol::read_header(exchange_, field.name_string(), field.value());
+    auto result = understand(escaped);
+    exchange_.timings.total = since_start_.lap();
+    result.exchange = std::move(exchange_);
+    completion_.complete(failure_, std::move(result));
 }
 
-void create_operation::understand(std::string const& body)
+response create_operation::understand(std::exception_ptr escaped)
 {
-    if (exchange_.http_status >= 200 && exchange_.http_status < 300)
-        understand_success(body);
-    else
-        understand_failure(body);
+    try {
+        if (escaped)
+            std::rethrow_exception(escaped);
+        if (failure_)
+            return {};
+        if (exchange_.http_status >= 200 && exchange_.http_status < 300)
+            return understand_success();
+        return understand_failure();
+    }
+    catch (std::bad_alloc const&) {
+        failure_ = make_error_code(boost::system::errc::not_enough_memory);
+        return {};
+    }
 }
 
-void create_operation::understand_success(std::string const& body)
+response create_operation::understand_success()
 {
     parse_error error;
-    response_ = parse_response(body, error);
-    if (!error.code)
-        return;
-    failure_ = error.code;
-    exchange_.detail = std::move(error.message);
-    exchange_.json_offset = error.offset;
-    exchange_.json_path = std::move(error.path);
-    exchange_.body_excerpt = protocol::excerpt(body);
+    auto result = parse_response(body_, error);
+    if (error.code) {
+        failure_ = error.code;
+        exchange_.detail = std::move(error.message);
+        exchange_.json_offset = error.offset;
+        exchange_.json_path = std::move(error.path);
+        exchange_.body_excerpt = protocol::excerpt(body_);
+    }
+    return result;
 }
 
-void create_operation::understand_failure(std::string const& body)
+response create_operation::understand_failure()
 {
-    response_.error = model::parse_error_body(body);
-    auto const& error = response_.error;
+    response result;
+    result.error = model::parse_error_body(body_);
+    auto const& error = result.error;
     failure_ = protocol::classify_status(
         exchange_.http_status, error ? error->code.value_or("") : "",
         error ? error->type.value_or("") : "");
     exchange_.detail = "HTTP status " + std::to_string(exchange_.http_status);
     if (!error)
-        exchange_.body_excerpt = protocol::excerpt(body);
+        exchange_.body_excerpt = protocol::excerpt(body_);
+    return result;
 }
 
-void create_operation::finished(std::exception_ptr escaped)
+void create_operation::on_cancel(asio::cancellation_type type)
 {
-    if (escaped) {
-        try {
-            std::rethrow_exception(escaped);
-        }
-        catch (std::bad_alloc const&) {
-            failure_ = make_error_code(boost::system::errc::not_enough_memory);
-        }
-    }
-    exchange_.timings.total = since_start_.lap();
-    response_.exchange = std::move(exchange_);
-    completion_.complete(failure_, std::move(response_));
+    using asio::cancellation_type;
+    bool const unconditional =
+        (type & (cancellation_type::terminal | cancellation_type::partial)) !=
+        cancellation_type::none;
+    bool const without_effect = (type & cancellation_type::total) != cancellation_type::none;
+    if (unconditional || (without_effect && !sending_))
+        stop(asio::error::operation_aborted);
 }
 
 } // namespace vidi

@@ -9,6 +9,7 @@
 
 #include <exception>
 #include <memory>
+#include <string>
 
 namespace vidi {
 
@@ -17,34 +18,28 @@ namespace vidi {
 class create_operation final : public outstanding_operation
 {
 public:
-    using handler = asio::any_completion_handler<void(error_code, response)>;
+    using handler = asio::any_completion_handler<void(error_code, response&&)>;
 
-    static void start(std::shared_ptr<client_state>, handler, request, request_options);
+    static void start(std::shared_ptr<client_state>, handler, request const&, request_options);
 
-    create_operation(
-        std::shared_ptr<client_state>, completion<error_code, response>, request, request_options);
-
-    void cancel(asio::cancellation_type);
+    create_operation(std::shared_ptr<client_state>, handler);
 
 private:
+    void prepare(request const&, request_options);
     transport::task<void> create();
-    error_code prepare();
-    transport::task<transport::exchange_result> exchange();
     transport::task<transport::exchange_result> attempt(bool reuse, bool& fresh);
-    void read_head(transport::wire_response const&);
-    void understand(std::string const& body);
-    void understand_success(std::string const& body);
-    void understand_failure(std::string const& body);
     void finished(std::exception_ptr) override;
+    response understand(std::exception_ptr);
+    response understand_success();
+    response understand_failure();
+    void on_cancel(asio::cancellation_type) override;
 
-    completion<error_code, response> completion_;
-    request request_;
-    request_options options_;
-    transport::wire_request wire_request_;
+    completion<error_code, response&&> completion_;
+    std::string request_;  // as it goes over the wire
     bool sending_ = false; // a byte of the request may have left
 
     error_code failure_;
-    response response_;
+    std::string body_; // of the response
     exchange_info exchange_;
     transport::stopwatch since_start_;
 };

@@ -1,9 +1,9 @@
 #include "client/warm_up.hpp"
 
 #include <boost/asio/error.hpp>
-#include <boost/asio/post.hpp>
 
 #include <algorithm>
+#include <mutex>
 
 namespace vidi {
 
@@ -12,13 +12,13 @@ class warm_up::opening final : public outstanding_operation
 {
 public:
     opening(std::shared_ptr<client_state> s, std::shared_ptr<warm_up> owner)
-        : outstanding_operation{std::move(s), owner->executor()}, owner_{std::move(owner)}
+        : outstanding_operation{std::move(s)}, owner_{std::move(owner)}
     {
     }
 
     transport::task<void> open()
     {
-        auto const& pool = shared().pool;
+        auto& pool = shared().pool;
         exchange_info ignored;
         auto acquired = co_await pool->acquire(*this, shared().endpoint.origin, false, ignored);
         failure_ = acquired.failure;
@@ -29,6 +29,8 @@ public:
     }
 
 private:
+    void on_cancel(asio::cancellation_type) override { stop(asio::error::operation_aborted); }
+
     void finished(std::exception_ptr escaped) override
     {
         if (escaped)
@@ -42,49 +44,66 @@ private:
 
 void warm_up::start(std::shared_ptr<client_state> shared, handler h, std::size_t connections)
 {
-    completion<error_code, std::size_t> c{std::move(h), shared->executor};
-    auto const self = std::make_shared<warm_up>(shared->operation_executor(), std::move(c));
+    auto const self = std::make_shared<warm_up>(std::move(shared), std::move(h));
     self->completion_.connect_slot(self);
-    asio::post(self->executor_, [self, shared = std::move(shared), connections] {
-        self->open(shared, connections);
-    });
+    self->shared_->environment.later.execute([self, connections] { self->open(connections); });
 }
 
-warm_up::warm_up(client::executor_type executor, completion<error_code, std::size_t> c)
-    : executor_{std::move(executor)}, completion_{std::move(c)}
+warm_up::warm_up(std::shared_ptr<client_state> s, handler h)
+    : shared_{std::move(s)},
+      completion_{std::move(h), executor()}, mutex_{shared_->config.single_threaded}
 {
 }
 
-void warm_up::open(std::shared_ptr<client_state> const& shared, std::size_t connections)
+void warm_up::open(std::size_t connections)
 {
-    auto const now = shared->pool->statistics();
+    auto const now = shared_->pool->statistics();
     auto const present = now.open + now.connecting;
-    auto const wanted = std::min(connections, shared->config.pool.max_connections);
-    pending_ = wanted > present ? wanted - present : 0;
-    if (pending_ == 0)
+    auto const wanted = std::min(connections, shared_->config.pool.max_connections);
+    if (wanted <= present)
         return completion_.complete({}, 0);
-    auto const count = pending_;
-    for (std::size_t i = 0; i < count; ++i) {
-        auto const one = std::make_shared<opening>(shared, shared_from_this());
-        openings_.push_back(one);
-        one->run(one->open());
+    std::vector<std::shared_ptr<opening>> openings(wanted - present);
+    for (auto& each : openings)
+        each = std::make_shared<opening>(shared_, shared_from_this());
+    bool cancelled = false;
+    {
+        std::lock_guard const lock{mutex_};
+        pending_ = openings.size();
+        openings_.assign(openings.begin(), openings.end());
+        cancelled = cancelled_;
+    }
+    for (auto const& each : openings) {
+        if (cancelled)
+            each->stop(asio::error::operation_aborted);
+        each->start(each->open());
     }
 }
 
 void warm_up::cancel(asio::cancellation_type)
 {
-    for (auto const& each : openings_) {
+    std::vector<std::weak_ptr<opening>> openings;
+    {
+        std::lock_guard const lock{mutex_};
+        cancelled_ = true;
+        openings = openings_;
+    }
+    for (auto const& each : openings) {
         if (auto const running = each.lock())
-            running->stop(asio::error::operation_aborted);
+            running->cancel(asio::cancellation_type::terminal);
     }
 }
 
 void warm_up::on_opened(error_code failure)
 {
-    opened_ += !failure;
-    if (!first_failure_)
-        first_failure_ = failure;
-    if (--pending_ == 0)
+    bool last = false;
+    {
+        std::lock_guard const lock{mutex_};
+        opened_ += !failure;
+        if (!first_failure_)
+            first_failure_ = failure;
+        last = --pending_ == 0;
+    }
+    if (last)
         completion_.complete(first_failure_, opened_);
 }
 

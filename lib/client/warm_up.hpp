@@ -19,19 +19,21 @@ public:
 
     static void start(std::shared_ptr<client_state>, handler, std::size_t connections);
 
-    warm_up(client::executor_type, completion<error_code, std::size_t>);
+    warm_up(std::shared_ptr<client_state>, handler);
 
-    client::executor_type const& executor() const noexcept { return executor_; }
+    client::executor_type const& executor() const noexcept { return shared_->environment.executor; }
     void cancel(asio::cancellation_type);
 
 private:
     class opening;
 
-    void open(std::shared_ptr<client_state> const&, std::size_t connections);
+    void open(std::size_t connections);
     void on_opened(error_code);
 
-    client::executor_type const executor_;
+    std::shared_ptr<client_state> const shared_;
     completion<error_code, std::size_t> completion_;
+    transport::optional_mutex mutex_; // for what follows: openings end on any thread
+    bool cancelled_ = false;
     std::vector<std::weak_ptr<opening>> openings_;
     std::size_t pending_ = 0;
     std::size_t opened_ = 0;

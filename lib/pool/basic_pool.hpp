@@ -74,7 +74,7 @@ public:
             return grant{{}, std::move(idle)};
         }
         make_room(host, dead);
-        if (count(host) < options_.max_connections) {
+        if (may_connect(host)) {
             ++host.connecting;
             return grant{};
         }
@@ -96,13 +96,18 @@ public:
     // A permitted connection was made, and is in use by whoever made it.
     void connected(protocol::origin const& to, bool tls, bool resumed)
     {
-        std::lock_guard const lock{mutex_};
-        auto& host = hosts_[to];
-        --host.connecting;
-        ++host.in_use;
-        ++totals_.created;
-        if (tls)
-            ++(resumed ? totals_.resumed_handshakes : totals_.full_handshakes);
+        wake_up next;
+        {
+            std::lock_guard const lock{mutex_};
+            auto& host = hosts_[to];
+            --host.connecting;
+            ++host.in_use;
+            ++totals_.created;
+            if (tls)
+                ++(resumed ? totals_.resumed_handshakes : totals_.full_handshakes);
+            next = permit_next(host);
+        }
+        next.call();
     }
 
     // A permission was not used, or the connection could not be made.
@@ -224,6 +229,11 @@ private:
         return host.idle.size() + host.connecting + host.in_use;
     }
 
+    bool may_connect(host_state const& host) const
+    {
+        return count(host) < options_.max_connections && host.connecting < options_.max_connecting;
+    }
+
     static bool is_over(std::chrono::milliseconds limit, time_point since, time_point now)
     {
         return limit.count() > 0 && now - since > limit;
@@ -279,7 +289,7 @@ private:
 
     wake_up permit_next(host_state& host)
     {
-        if (host.queue.empty() || count(host) >= options_.max_connections)
+        if (host.queue.empty() || !may_connect(host))
             return {};
         ++host.connecting;
         return {pop(host), {}};

@@ -94,12 +94,9 @@ private:
     bool used_ = false;
 };
 
-connection_pool::connection_pool(
-    client_config const& config, asio::any_io_executor executor, error_code& ec,
-    std::string& detail)
-    : timeouts_{config.timeouts}, executor_{std::move(executor)},
-      tls_{config.tls, config.single_threaded, ec, detail}, rules_{
-                                                                config.pool, config.single_threaded}
+connection_pool::connection_pool(client_config const& config, error_code& ec, std::string& detail)
+    : timeouts_{config.timeouts}, tls_{config.tls, config.single_threaded, ec, detail},
+      rules_{config.pool, config.single_threaded}
 {
 }
 
@@ -110,10 +107,8 @@ void connection_pool::count_failure(error_code ec)
 }
 
 task<connection_pool::rules::grant>
-connection_pool::obtain(operation& on_behalf_of, protocol::origin const& to, bool reuse)
+connection_pool::wait_for_grant(operation& on_behalf_of, protocol::origin const& to, bool reuse)
 {
-    if (auto granted = rules_.acquire(to, rules::clock::now(), reuse))
-        co_return std::move(*granted);
     queue_entry entry{rules_, to, on_behalf_of};
     auto token = on_behalf_of.token();
     on_behalf_of.begin_stage(timeouts_.pool, errc::pool_timeout);
@@ -132,27 +127,28 @@ task<acquire_result> connection_pool::connect(
     operation& on_behalf_of, protocol::origin const& to, exchange_info& exchange)
 {
     permission to_connect{rules_, to};
-    auto made = co_await transport::open(on_behalf_of, to, timeouts_, tls_, executor_, exchange);
+    auto made = co_await transport::open(on_behalf_of, to, timeouts_, tls_, exchange);
     if (made.failure)
         co_return acquire_result{made.failure, {}};
     to_connect.use(to.tls, made.opened->resumed_session());
-    co_return acquire_result{{}, lease{shared_from_this(), to, std::move(made.opened)}};
+    co_return acquire_result{{}, lease{*this, to, std::move(made.opened)}};
 }
 
 task<acquire_result> connection_pool::acquire(
     operation& on_behalf_of, protocol::origin const& to, bool reuse, exchange_info& exchange)
 {
     transport::stopwatch watch;
-    auto granted = co_await obtain(on_behalf_of, to, reuse);
+    auto granted = rules_.acquire(to, rules::clock::now(), reuse);
+    if (!granted)
+        granted = co_await wait_for_grant(on_behalf_of, to, reuse);
     exchange.timings.queue += watch.lap();
-    if (granted.failure)
-        co_return acquire_result{granted.failure, {}};
-    if (!granted.connection)
+    if (granted->failure)
+        co_return acquire_result{granted->failure, {}};
+    if (!granted->connection)
         co_return co_await connect(on_behalf_of, to, exchange);
-    if (granted.connection->exchanges != 0)
+    if (granted->connection->exchanges != 0)
         rules_.count_reuse();
-    co_return acquire_result{
-        {}, lease{shared_from_this(), to, std::move(granted.connection)}, false};
+    co_return acquire_result{{}, lease{*this, to, std::move(granted->connection)}, false};
 }
 
 } // namespace vidi::pool

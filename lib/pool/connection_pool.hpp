@@ -17,9 +17,8 @@ class lease
 public:
     lease() = default;
     lease(
-        std::shared_ptr<connection_pool> pool, protocol::origin const& to,
-        std::unique_ptr<transport::connection> c)
-        : pool_{std::move(pool)}, to_{&to}, connection_{std::move(c)}
+        connection_pool& pool, protocol::origin const& to, std::unique_ptr<transport::connection> c)
+        : pool_{&pool}, to_{&to}, connection_{std::move(c)}
     {
     }
     lease(lease&&) = default;
@@ -38,7 +37,7 @@ public:
     void give_back();
 
 private:
-    std::shared_ptr<connection_pool> pool_;
+    connection_pool* pool_ = nullptr;
     protocol::origin const* to_ = nullptr;
     std::unique_ptr<transport::connection> connection_;
 };
@@ -50,11 +49,11 @@ struct acquire_result
     bool fresh = true; // made for this operation, so the server cannot have closed it while idle
 };
 
-// The pool of a client: the rules, and the connections to apply them to.
-class connection_pool : public std::enable_shared_from_this<connection_pool>
+// The pool of a client: the rules, and the connections to apply them to. It outlives all leases.
+class connection_pool
 {
 public:
-    connection_pool(client_config const&, asio::any_io_executor, error_code&, std::string& detail);
+    connection_pool(client_config const&, error_code&, std::string& detail);
 
     // A connection to `to`, which outlives the lease: an idle one if `reuse` allows it, else a new
     // one, if need be after waiting for a place. Notes times and failures in `exchange`.
@@ -74,12 +73,11 @@ private:
     class permission;
 
     transport::task<rules::grant>
-    obtain(transport::operation&, protocol::origin const& to, bool reuse);
+    wait_for_grant(transport::operation&, protocol::origin const& to, bool reuse);
     transport::task<acquire_result>
     connect(transport::operation&, protocol::origin const& to, exchange_info& exchange);
 
     timeouts const timeouts_;
-    asio::any_io_executor const executor_;
     transport::tls_context tls_;
     rules rules_;
 };

@@ -119,8 +119,12 @@ std::string make_head_prefix(
     return head.take();
 }
 
-std::string
-make_head(std::string_view prefix, std::string_view client_request_id, std::uint64_t content_length)
+namespace {
+
+// Room for `room` more bytes is left after it.
+std::string make_head(
+    std::string_view prefix, std::string_view client_request_id, std::uint64_t content_length,
+    std::size_t room)
 {
     std::array<char, 20> digits{};
     auto const end =
@@ -133,10 +137,26 @@ make_head(std::string_view prefix, std::string_view client_request_id, std::uint
     std::string head;
     head.reserve(
         prefix.size() + id_name.size() + client_request_id.size() + length_name.size() +
-        length.size() + blank.size());
+        length.size() + blank.size() + room);
     head.append(prefix).append(id_name).append(client_request_id);
     head.append(length_name).append(length).append(blank);
     return head;
+}
+
+} // namespace
+
+std::string
+make_head(std::string_view prefix, std::string_view client_request_id, std::uint64_t content_length)
+{
+    return make_head(prefix, client_request_id, content_length, 0);
+}
+
+std::string
+make_request(std::string_view prefix, std::string_view client_request_id, std::string_view body)
+{
+    auto message = make_head(prefix, client_request_id, body.size(), body.size());
+    message += body;
+    return message;
 }
 
 } // namespace vidi::protocol

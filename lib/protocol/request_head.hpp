@@ -22,6 +22,10 @@ make_head_prefix(client_config const&, endpoint const&, error_code&, std::string
 std::string make_head(
     std::string_view prefix, std::string_view client_request_id, std::uint64_t content_length);
 
+// A request as it goes over the wire: the head for `body`, and `body`.
+std::string
+make_request(std::string_view prefix, std::string_view client_request_id, std::string_view body);
+
 // RFC 9110, 5.6.2: what a field name consists of.
 bool is_token(std::string_view) noexcept;
 

@@ -4,9 +4,11 @@
 #include <boost/asio/append.hpp>
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/bind_executor.hpp>
+#include <boost/asio/dispatch.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
 
 #include <algorithm>
 #include <list>
@@ -23,26 +25,34 @@ class race : public std::enable_shared_from_this<race>
 {
 public:
     race(
-        asio::any_io_executor executor, asio::any_io_executor socket_executor,
-        std::vector<tcp::endpoint> endpoints, std::string& detail, race_handler handler)
-        : executor_{std::move(executor)}, socket_executor_{std::move(socket_executor)},
-          endpoints_{std::move(endpoints)}, next_{endpoints_.begin()}, delay_{executor_},
-          detail_{detail}, handler_{std::move(handler)}
+        asio::any_io_executor const& executor, std::vector<tcp::endpoint> endpoints,
+        std::string& detail, race_handler handler)
+        : strand_{asio::make_strand(executor)}, endpoints_{std::move(endpoints)},
+          next_{endpoints_.begin()}, delay_{strand_}, detail_{detail}, handler_{std::move(handler)}
     {
     }
+
+    auto const& strand() const noexcept { return strand_; }
 
     void start_next()
     {
         if (next_ == endpoints_.end())
             return;
         auto const endpoint = *next_++;
-        auto const attempt = attempts_.emplace(attempts_.end(), socket_executor_);
+        auto const attempt = attempts_.emplace(attempts_.end(), strand_.get_inner_executor());
         attempt->async_connect(
             endpoint, asio::bind_executor(
-                          executor_, [self = shared_from_this(), attempt, endpoint](error_code ec) {
+                          strand_, [self = shared_from_this(), attempt, endpoint](error_code ec) {
                               self->on_connect(attempt, endpoint, ec);
                           }));
         wait_for_delay();
+    }
+
+    void cancel()
+    {
+        asio::dispatch(strand_, [self = shared_from_this()] {
+            self->finish(asio::error::operation_aborted, {});
+        });
     }
 
     void finish(error_code ec, std::optional<tcp::socket> winner)
@@ -54,8 +64,8 @@ public:
         error_code ignored;
         for (auto& attempt : attempts_)
             attempt.close(ignored);
-        asio::get_associated_cancellation_slot(handler_).clear();
-        asio::post(executor_, asio::append(std::move(handler_), ec, std::move(winner)));
+        asio::post(
+            strand_.get_inner_executor(), asio::append(std::move(handler_), ec, std::move(winner)));
     }
 
 private:
@@ -66,11 +76,10 @@ private:
         if (next_ == endpoints_.end())
             return;
         delay_.expires_after(connection_attempt_delay);
-        delay_.async_wait(
-            asio::bind_executor(executor_, [self = shared_from_this()](error_code ec) {
-                if (!ec)
-                    self->start_next();
-            }));
+        delay_.async_wait([self = shared_from_this()](error_code ec) {
+            if (!ec)
+                self->start_next();
+        });
     }
 
     void on_connect(attempt_iterator attempt, tcp::endpoint const& endpoint, error_code ec)
@@ -98,8 +107,7 @@ private:
             failure_ = ec;
     }
 
-    asio::any_io_executor executor_;
-    asio::any_io_executor socket_executor_;
+    asio::strand<asio::any_io_executor> strand_;
     std::vector<tcp::endpoint> endpoints_;
     std::vector<tcp::endpoint>::iterator next_;
     std::list<tcp::socket> attempts_;
@@ -114,21 +122,18 @@ struct initiate_race
     asio::any_io_executor executor;
     std::string* detail;
 
-    void operator()(
-        race_handler handler, asio::any_io_executor socket_executor,
-        std::vector<tcp::endpoint> endpoints) const
+    void operator()(race_handler handler, std::vector<tcp::endpoint> endpoints) const
     {
         auto slot = asio::get_associated_cancellation_slot(handler);
-        auto const state = std::make_shared<race>(
-            executor, std::move(socket_executor), std::move(endpoints), *detail,
-            std::move(handler));
+        auto const state =
+            std::make_shared<race>(executor, std::move(endpoints), *detail, std::move(handler));
         if (slot.is_connected()) {
             slot.assign([weak = std::weak_ptr{state}](asio::cancellation_type) {
                 if (auto const cancelled = weak.lock())
-                    cancelled->finish(asio::error::operation_aborted, {});
+                    cancelled->cancel();
             });
         }
-        state->start_next();
+        asio::dispatch(state->strand(), [state] { state->start_next(); });
     }
 };
 
@@ -157,17 +162,14 @@ std::vector<tcp::endpoint> interleave_families(std::vector<tcp::endpoint> endpoi
     return result;
 }
 
-task<connect_result> connect(
-    operation& on_behalf_of, asio::any_io_executor socket_executor,
-    std::vector<tcp::endpoint> endpoints)
+task<connect_result> connect(operation& on_behalf_of, std::vector<tcp::endpoint> endpoints)
 {
     connect_result result;
     auto token = on_behalf_of.token();
     initiate_race const initiation{on_behalf_of.executor(), &result.detail};
     auto [ec, socket] =
         co_await asio::async_initiate<use_operation, void(error_code, std::optional<tcp::socket>)>(
-            initiation, token, std::move(socket_executor),
-            interleave_families(std::move(endpoints)));
+            initiation, token, interleave_families(std::move(endpoints)));
     result.failure = ec;
     result.socket = std::move(socket);
     co_return result;

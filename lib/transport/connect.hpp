@@ -27,10 +27,6 @@ struct connect_result
 
 // Connects to whichever address answers first: the next one is tried when the one before failed, or
 // after the connection attempt delay (RFC 8305, 5). `endpoints` is not empty.
-//
-// The socket's own executor is `socket_executor`, as it outlives the operation.
-task<connect_result> connect(
-    operation&, asio::any_io_executor socket_executor,
-    std::vector<asio::ip::tcp::endpoint> endpoints);
+task<connect_result> connect(operation&, std::vector<asio::ip::tcp::endpoint> endpoints);
 
 } // namespace vidi::transport

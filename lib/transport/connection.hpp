@@ -3,17 +3,15 @@
 #include "protocol/origin.hpp"
 #include "transport/operation.hpp"
 #include "transport/tls_context.hpp"
+#include "transport/tls_stream.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/ssl/stream.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
 
 #include <chrono>
 #include <cstdint>
-#include <memory>
+#include <optional>
 #include <string>
-#include <tuple>
 
 namespace vidi::transport {
 
@@ -24,14 +22,20 @@ class connection
 public:
     using clock = std::chrono::steady_clock;
 
-    explicit connection(asio::ip::tcp::socket socket) : socket_{std::move(socket)} {}
+    explicit connection(asio::ip::tcp::socket socket);
     connection(connection const&) = delete;
     connection& operator=(connection const&) = delete;
-    ~connection();
 
-    // With these two, `co_await connection.read_some(…)` gives `[error, bytes]`.
-    task<std::tuple<error_code, std::size_t>> read_some(operation&, asio::mutable_buffer);
-    task<std::tuple<error_code, std::size_t>> write_some(operation&, asio::const_buffer);
+    // What can be read or written at once. If that is nothing, they fail with would_block, and
+    // `co_await connection.wait(…)` gives `[error]` when it is time to try again.
+    std::size_t read_some(asio::mutable_buffer, error_code&);
+    std::size_t write_some(asio::const_buffer, error_code&);
+
+    auto wait(operation& on_behalf_of)
+    {
+        return tls_ ? tls_->async_wait(on_behalf_of.token())
+                    : socket_.async_wait(wanted_, on_behalf_of.token());
+    }
 
     // Encrypts the connection. On failure, `detail` holds the reason.
     task<error_code>
@@ -43,17 +47,14 @@ public:
     // silent (RFC 9112, 9.3.1 and 9.5).
     bool usable();
 
-    // What was read beyond the last message.
-    boost::beast::flat_buffer& input() noexcept { return input_; }
-
     clock::time_point opened_at = clock::now();
     clock::time_point idle_since{};
     std::uint64_t exchanges = 0;
 
 private:
     asio::ip::tcp::socket socket_;
-    std::unique_ptr<asio::ssl::stream<asio::ip::tcp::socket&>> tls_;
-    boost::beast::flat_buffer input_;
+    std::optional<tls_stream> tls_;
+    asio::ip::tcp::socket::wait_type wanted_ = asio::ip::tcp::socket::wait_read;
 };
 
 } // namespace vidi::transport

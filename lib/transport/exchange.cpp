@@ -1,22 +1,23 @@
 #include "transport/exchange.hpp"
 
+#include "transport/response_parser.hpp"
 #include "transport/stopwatch.hpp"
 
 #include <boost/asio/error.hpp>
 #include <boost/asio/ssl/error.hpp>
 #include <boost/beast/http/error.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
 
+#include <array>
 #include <optional>
+#include <tuple>
+#include <utility>
 
 namespace vidi::transport {
 namespace {
 
 namespace http = boost::beast::http;
 
-// One TLS record, so that a small request leaves in one.
-constexpr std::size_t one_write = std::size_t{16} * 1024;
+// One TLS record.
 constexpr std::size_t read_size = std::size_t{16} * 1024;
 
 bool is_end_of_stream(error_code ec)
@@ -30,79 +31,89 @@ class response_reader
 public:
     response_reader(
         operation& on_behalf_of, connection& from, timeouts const& t, limits const& l,
-        exchange_info& exchange)
-        : operation_{on_behalf_of}, connection_{from}, timeouts_{t}, limits_{l}, exchange_{exchange}
+        field_reader read_field, exchange_info& exchange)
+        : operation_{on_behalf_of}, connection_{from}, timeouts_{t}, limits_{l},
+          read_field_{read_field}, exchange_{exchange}
     {
-        start_parser();
+        parser_.emplace(limits_, read_field_, exchange_);
     }
 
-    task<void> read(exchange_result& result)
+    bool done() { return parser_->is_done(); }
+
+    // Takes in what has arrived. The error is would_block if more must be waited for. The buffer is
+    // on the stack, so that none is held while waiting.
+    error_code read_some()
     {
-        operation_.begin_stage(timeouts_.response_head, errc::response_head_timeout);
-        while (!parser_->is_done()) {
-            auto const failure = co_await read_more();
-            if (failure) {
-                result.failure = failure;
-                break;
-            }
-        }
-        operation_.end_stage();
+        std::array<char, read_size> buffer;
+        error_code ec;
+        auto const bytes = connection_.read_some(asio::buffer(buffer), ec);
+        if (bytes != 0 && !began_)
+            note_first_byte();
+        if (ec == asio::error::would_block)
+            return ec;
+        if (ec)
+            return is_end_of_stream(ec) ? on_end(ec) : lost(ec);
+        return parse({buffer.data(), bytes});
+    }
+
+    // What it means that reading, or waiting for it, failed.
+    error_code lost(error_code ec)
+    {
+        if (auto const reason = operation_.interruption())
+            return *reason;
+        exchange_.detail = is_end_of_stream(ec) ? "the server closed the connection" : ec.message();
+        return began_ ? errc::connection_closed_within_response
+                      : errc::connection_closed_before_response;
+    }
+
+    void finish(exchange_result& result)
+    {
         exchange_.timings.receive = watch_.lap();
-        finish(result);
+        result.began_to_answer = began_;
+        if (!parser_->is_header_done())
+            return;
+        result.status = parser_->status();
+        result.body = std::move(parser_->body());
+        result.reusable =
+            !result.failure && result.status >= 200 && parser_->keep_alive() && unparsed_.empty();
+        exchange_.body_bytes = result.body.size();
     }
 
 private:
-    using parser = http::response_parser<http::string_body>;
-
-    void start_parser()
-    {
-        parser_.emplace();
-        parser_->eager(true);
-        parser_->header_limit(limits_.response_head);
-        parser_->body_limit(limits_.response_body);
-    }
-
-    task<error_code> read_more()
-    {
-        auto& input = connection_.input();
-        if (input.size() == 0 || starved_) {
-            auto const [ec, bytes] =
-                co_await connection_.read_some(operation_, input.prepare(read_size));
-            input.commit(bytes);
-            if (bytes != 0 && !began_)
-                note_first_byte();
-            if (ec)
-                co_return is_end_of_stream(ec) ? on_end(ec) : lost(ec);
-        }
-        co_return parse();
-    }
-
     void note_first_byte()
     {
         began_ = true;
         exchange_.timings.first_byte = watch_.lap();
     }
 
-    error_code parse()
+    error_code parse(std::string_view arrived)
     {
-        error_code ec;
-        auto& input = connection_.input();
-        input.consume(parser_->put(input.data(), ec));
-        starved_ = ec == http::error::need_more;
-        if (ec && !starved_)
-            return refused(ec);
-        if (parser_->is_done() && is_interim())
-            start_parser();
-        else if (parser_->is_header_done() && !parser_->is_done())
-            operation_.begin_stage(timeouts_.response_body_idle, errc::response_body_timeout);
-        return {};
+        if (unparsed_.empty()) {
+            auto const ec = put(arrived);
+            unparsed_ = arrived;
+            return ec;
+        }
+        unparsed_ += arrived;
+        std::string_view rest = unparsed_;
+        auto const ec = put(rest);
+        unparsed_.erase(0, unparsed_.size() - rest.size());
+        return ec;
     }
 
-    // 101 would be an answer to a request for another protocol, which is never made.
-    bool is_interim() const
+    // Takes what the parser understands off the front of `text`.
+    error_code put(std::string_view& text)
     {
-        auto const status = parser_->get().result_int();
-        return status >= 100 && status < 200 && status != 101;
+        error_code ec;
+        while (!text.empty() && !done() && ec != http::error::need_more) {
+            text.remove_prefix(parser_->put(asio::buffer(text), ec));
+            if (ec && ec != http::error::need_more)
+                return refused(ec);
+            if (done() && parser_->is_interim())
+                parser_.emplace(limits_, read_field_, exchange_);
+        }
+        if (parser_->is_header_done() && !done())
+            operation_.begin_stage(timeouts_.response_body_idle, errc::response_body_timeout);
+        return {};
     }
 
     error_code refused(error_code ec)
@@ -130,75 +141,35 @@ private:
         return lost(end);
     }
 
-    error_code lost(error_code ec)
-    {
-        if (auto const reason = operation_.interruption())
-            return *reason;
-        exchange_.detail = is_end_of_stream(ec) ? "the server closed the connection" : ec.message();
-        return began_ ? errc::connection_closed_within_response
-                      : errc::connection_closed_before_response;
-    }
-
-    void finish(exchange_result& result)
-    {
-        result.began_to_answer = began_;
-        if (!parser_->is_header_done())
-            return;
-        auto& message = parser_->get();
-        result.response.status = message.result_int();
-        result.response.body = std::move(message.body());
-        result.reusable = !result.failure && message.result_int() >= 200 && parser_->keep_alive() &&
-                          connection_.input().size() == 0;
-        result.response.fields = std::move(message.base());
-        exchange_.body_bytes = result.response.body.size();
-    }
-
     operation& operation_;
     connection& connection_;
     timeouts const& timeouts_;
     limits const& limits_;
+    field_reader read_field_;
     exchange_info& exchange_;
-    std::optional<parser> parser_;
+    std::optional<response_parser> parser_;
+    std::string unparsed_; // what the parser cannot go on with, or what follows the response
     stopwatch watch_;
     bool began_ = false;
-    bool starved_ = false; // what is buffered is not enough for the parser to go on
 };
-
-task<error_code> write_all(
-    operation& on_behalf_of, connection& to, asio::const_buffer buffer, timeouts const& limits)
-{
-    while (buffer.size() != 0) {
-        on_behalf_of.begin_stage(limits.write, errc::write_timeout);
-        auto const [ec, bytes] = co_await to.write_some(on_behalf_of, buffer);
-        if (ec)
-            co_return ec;
-        buffer += bytes;
-    }
-    co_return error_code{};
-}
-
-task<error_code> write_request(
-    operation& on_behalf_of, connection& to, wire_request const& request, timeouts const& limits)
-{
-    if (request.head.size() + request.body.size() <= one_write) {
-        auto const whole = request.head + request.body;
-        co_return co_await write_all(on_behalf_of, to, asio::buffer(whole), limits);
-    }
-    auto const ec = co_await write_all(on_behalf_of, to, asio::buffer(request.head), limits);
-    if (ec)
-        co_return ec;
-    co_return co_await write_all(on_behalf_of, to, asio::buffer(request.body), limits);
-}
 
 } // namespace
 
 task<exchange_result> exchange_messages(
-    operation& on_behalf_of, connection& with, wire_request const& request, timeouts const& times,
-    limits const& bounds, exchange_info& exchange)
+    operation& on_behalf_of, connection& with, std::string_view request, timeouts const& times,
+    limits const& bounds, field_reader read_field, exchange_info& exchange)
 {
     exchange_result result;
     stopwatch watch;
-    auto const write_failure = co_await write_request(on_behalf_of, with, request, times);
+    error_code write_failure;
+    asio::const_buffer unsent = asio::buffer(request);
+    while (unsent.size() != 0 && !write_failure) {
+        unsent += with.write_some(unsent, write_failure);
+        if (write_failure == asio::error::would_block) {
+            on_behalf_of.begin_stage(times.write, errc::write_timeout);
+            std::tie(write_failure) = co_await with.wait(on_behalf_of);
+        }
+    }
     exchange.timings.send = watch.lap();
     if (auto const reason = on_behalf_of.interruption(); write_failure && reason) {
         result.failure = *reason;
@@ -206,8 +177,18 @@ task<exchange_result> exchange_messages(
     }
 
     // A server that refuses a request may say so and close before it has read all of it.
-    response_reader reader{on_behalf_of, with, times, bounds, exchange};
-    co_await reader.read(result);
+    response_reader reader{on_behalf_of, with, times, bounds, read_field, exchange};
+    on_behalf_of.begin_stage(times.response_head, errc::response_head_timeout);
+    while (!reader.done() && !result.failure) {
+        result.failure = reader.read_some();
+        if (result.failure == asio::error::would_block) {
+            std::tie(result.failure) = co_await with.wait(on_behalf_of);
+            if (result.failure)
+                result.failure = reader.lost(result.failure);
+        }
+    }
+    on_behalf_of.end_stage();
+    reader.finish(result);
     if (write_failure) {
         result.reusable = false;
         if (result.failure)

@@ -5,38 +5,28 @@
 
 #include "transport/connection.hpp"
 
-#include <boost/beast/http/fields.hpp>
-
 #include <string>
+#include <string_view>
 
 namespace vidi::transport {
-
-// A request as it goes over the wire.
-struct wire_request
-{
-    std::string head; // up to and including the blank line
-    std::string body;
-};
-
-struct wire_response
-{
-    unsigned status = 0;
-    boost::beast::http::fields fields;
-    std::string body;
-};
 
 struct exchange_result
 {
     error_code failure;
-    wire_response response;       // as far as it was read
+    unsigned status = 0;
+    std::string body;             // as far as it was read
     bool began_to_answer = false; // a byte of the response arrived
     bool reusable = false;        // the connection may serve another exchange
 };
 
-// Sends a request and reads its response, interim ones aside (RFC 9110, 15.2). Notes the times, the
-// size of the body and, on failure, what went wrong in `exchange`.
+// Takes over what one field of the response's head says.
+using field_reader = void (*)(exchange_info&, std::string_view name, std::string_view value);
+
+// Sends a request, head and body, and reads its response, interim ones aside (RFC 9110, 15.2).
+// Notes what the fields say, the times, the size of the body and, on failure, what went wrong in
+// `exchange`.
 task<exchange_result> exchange_messages(
-    operation&, connection&, wire_request const&, timeouts const&, limits const&,
+    operation&, connection&, std::string_view request, timeouts const&, limits const&, field_reader,
     exchange_info& exchange);
 
 } // namespace vidi::transport

@@ -32,7 +32,7 @@ void set_options(asio::ip::tcp::socket& socket)
 
 task<open_result> open(
     operation& on_behalf_of, protocol::origin const& to, timeouts const& limits,
-    tls_context& context, asio::any_io_executor socket_executor, exchange_info& exchange)
+    tls_context& context, exchange_info& exchange)
 {
     open_result result;
     stopwatch watch;
@@ -45,7 +45,7 @@ task<open_result> open(
         co_return result;
     }
 
-    auto connected = co_await connect(on_behalf_of, socket_executor, std::move(resolved.endpoints));
+    auto connected = co_await connect(on_behalf_of, std::move(resolved.endpoints));
     exchange.timings.connect = watch.lap();
     if (connected.failure) {
         exchange.detail = connected.detail.empty() ? protocol::to_string(to) : connected.detail;

@@ -19,8 +19,7 @@ struct open_result
 // Makes a connection to an origin: resolves, connects, and starts TLS if the origin asks for it,
 // each within its time limit. Notes in `exchange` how long each took and, on failure, what went
 // wrong.
-task<open_result> open(
-    operation&, protocol::origin const&, timeouts const&, tls_context&,
-    asio::any_io_executor socket_executor, exchange_info& exchange);
+task<open_result>
+open(operation&, protocol::origin const&, timeouts const&, tls_context&, exchange_info& exchange);
 
 } // namespace vidi::transport

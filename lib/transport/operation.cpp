@@ -1,31 +1,63 @@
 #include "transport/operation.hpp"
 
-#include <boost/asio/bind_executor.hpp>
-#include <boost/asio/error.hpp>
+#include <algorithm>
 
 namespace vidi::transport {
 
-operation::operation(asio::any_io_executor executor)
-    : executor_{std::move(executor)}, timer_{executor_}
+operation::operation(operation_environment const& environment)
+    : environment_{environment}, gate_{environment.single_threaded}
 {
 }
 
-void operation::run(task<void> root)
+operation::~operation() { environment_.limits->withdraw(*this); }
+
+void operation::start(task<void> root)
 {
     root_ = std::move(root);
-    auto const keep_alive = shared_from_this();
-    root_.start();
-    if (root_.done())
-        resume({});
+    wait_for(root_.coroutine());
+    environment_.later.execute(continuation{*this});
 }
 
-void operation::resume(std::coroutine_handle<> awaiting)
+void operation::wait_for(std::coroutine_handle<> awaiting)
 {
-    if (awaiting)
-        awaiting.resume();
-    if (!root_.done())
+    awaiting_ = awaiting;
+    if (!self_)
+        self_ = shared_from_this();
+}
+
+void operation::enter(gate::words what)
+{
+    if (!gate_.enter(what))
         return;
-    detach();
+    auto const keep_alive = shared_from_this();
+    do {
+        do_what_was_asked(gate_.take());
+    } while (!gate_.leave());
+}
+
+// Once the operation is done there is nothing left to do.
+void operation::do_what_was_asked(gate::words what)
+{
+    if (!root_)
+        return;
+    if ((what & to_check_limits) != 0)
+        check_limits();
+    if (auto const types = what >> cancellation_shift; types != 0)
+        on_cancel(static_cast<asio::cancellation_type>(types));
+    if ((what & to_resume) != 0)
+        resume();
+}
+
+void operation::resume()
+{
+    interruption_.slot().clear();
+    std::exchange(awaiting_, {}).resume();
+    if (root_.done())
+        finish();
+}
+
+void operation::finish()
+{
     std::exception_ptr failure;
     try {
         root_.rethrow();
@@ -34,14 +66,14 @@ void operation::resume(std::coroutine_handle<> awaiting)
         failure = std::current_exception();
     }
     root_ = {};
+    self_.reset();
     finished(failure);
+    environment_.limits->withdraw(*this);
 }
 
-void operation::detach()
+void operation::cancel(asio::cancellation_type types)
 {
-    whole_ = {};
-    stage_ = {};
-    schedule();
+    enter(static_cast<gate::words>(types) << cancellation_shift);
 }
 
 void operation::stop(error_code reason)
@@ -65,7 +97,7 @@ operation::time_limit operation::make_limit(duration after, error_code reason)
         return {};
     auto const now = clock::now();
     // A limit beyond the clock's range is none.
-    if (after >= std::chrono::duration_cast<duration>(clock::time_point::max() - now))
+    if (after >= std::chrono::duration_cast<duration>(deadlines::never - now))
         return {};
     return {now + after, reason};
 }
@@ -83,30 +115,26 @@ void operation::begin_stage(duration after, error_code reason)
     schedule();
 }
 
-// A limit that moves later leaves the timer alone: it wakes too early and is set again then. So a
-// stage that ends in time, as nearly all do, costs no timer operation.
+// A limit that moves later leaves the deadline alone: it comes too early and is set again then. So
+// a stage that ends in time, as nearly all do, costs nothing.
 void operation::schedule()
 {
     auto const earliest = std::min(whole_.at, stage_.at);
-    bool const done = earliest == clock::time_point::max();
-    if (done && timer_at_ != clock::time_point::max()) {
-        timer_at_ = clock::time_point::max();
-        timer_.cancel();
-    }
-    if (done || earliest >= timer_at_)
+    if (earliest >= scheduled_)
         return;
-    timer_at_ = earliest;
-    timer_.expires_at(earliest);
-    timer_.async_wait(
-        asio::bind_executor(executor_, [self = shared_from_this(), earliest](error_code) {
-            if (self->timer_at_ == earliest)
-                self->on_timer();
-        }));
+    scheduled_ = earliest;
+    environment_.limits->set(*this, earliest);
 }
 
-void operation::on_timer()
+std::shared_ptr<deadlines::entry> operation::owner()
 {
-    timer_at_ = clock::time_point::max();
+    auto const self = weak_from_this().lock();
+    return {self, this};
+}
+
+void operation::check_limits()
+{
+    scheduled_ = deadlines::never;
     auto const now = clock::now();
     if (whole_.at <= now) {
         auto const reason = whole_.reason;
@@ -114,7 +142,7 @@ void operation::on_timer()
         stop(reason);
     }
     if (stage_.at <= now) {
-        stage_.at = clock::time_point::max();
+        stage_.at = deadlines::never;
         stage_expired_ = true;
         interrupt();
     }

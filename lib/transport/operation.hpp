@@ -2,16 +2,19 @@
 
 #include <vidi/error.hpp>
 
+#include "transport/deadlines.hpp"
+#include "transport/gate.hpp"
 #include "transport/task.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/execution/blocking.hpp>
+#include <boost/asio/require.hpp>
 
 #include <chrono>
 #include <coroutine>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <tuple>
@@ -29,34 +32,53 @@ struct use_operation
     operation& on_behalf_of;
 };
 
+// What the operations of a client have in common.
+struct operation_environment
+{
+    asio::any_io_executor executor;
+    bool single_threaded;
+    std::shared_ptr<deadlines> limits = std::make_shared<deadlines>(executor, single_threaded);
+
+    // The same executor, for what must not run before the caller has returned.
+    asio::any_io_executor later = asio::require(executor, asio::execution::blocking_t::never_t{});
+};
+
 // One operation of the client, from its start to its completion: the executor that everything done
 // on its behalf runs on, its time limits, and how it is stopped early.
 //
-// All members are to be called on its executor, which runs one handler at a time. Outstanding
-// handlers own the operation. So if they are destroyed instead of called (the execution context was
-// destroyed), the operation is destroyed, and with it its coroutines and all that they hold.
-class operation : public std::enable_shared_from_this<operation>
+// Whatever threads run the executor, one at a time is inside the operation; all members but those
+// marked otherwise are to be called there. Who waits to continue the operation owns it. So if
+// outstanding handlers are destroyed instead of called (the execution context was destroyed), the
+// operation is destroyed, and with it its coroutines and all that they hold.
+class operation : public std::enable_shared_from_this<operation>, private deadlines::entry
 {
 public:
-    using clock = std::chrono::steady_clock;
+    using clock = deadlines::clock;
     using duration = std::chrono::milliseconds;
 
-    explicit operation(asio::any_io_executor executor);
+    // `environment` must outlive the operation.
+    explicit operation(operation_environment const& environment);
     operation(operation const&) = delete;
     operation& operator=(operation const&) = delete;
-    virtual ~operation() = default;
+    virtual ~operation();
 
-    asio::any_io_executor const& executor() const noexcept { return executor_; }
+    asio::any_io_executor const& executor() const noexcept { return environment_.executor; }
     use_operation token() noexcept { return {*this}; }
 
-    // Runs `root` to its end; its end is reported by finished().
-    void run(task<void> root);
+    // Runs `root` to its end, from within the executor but not from within this call; its end is
+    // reported by finished(). Called once, by the operation's creator.
+    void start(task<void> root);
+
+    // Asks the operation to end early; what becomes of that is for on_cancel() to say. Callable
+    // from any thread, on the executor.
+    void cancel(asio::cancellation_type);
 
     // Ends whatever is being awaited, and at once whatever will be. The first reason stands.
     void stop(error_code reason);
     bool stopped() const noexcept { return stop_reason_.has_value(); }
 
-    // The time limit of the whole operation; zero for none. Its expiry stops the operation.
+    // The time limit of the whole operation; zero for none. Its expiry stops the operation. May be
+    // called before the start.
     void limit(duration, error_code reason);
 
     // The time limit of the stage that begins; zero for none. Its expiry ends what is being awaited
@@ -68,11 +90,10 @@ public:
     std::optional<error_code> interruption() const;
 
 protected:
+    virtual void on_cancel(asio::cancellation_type) = 0;
+
     // `failure` is what escaped the root coroutine, if anything did.
     virtual void finished(std::exception_ptr failure) = 0;
-
-    // Frees what the operation still waits for on its own account. To be called when it is done.
-    void detach();
 
 private:
     template <class Signature, class Initiation, class... Arguments>
@@ -80,66 +101,101 @@ private:
     template <class... Results>
     friend class resume_handler;
 
-    void resume(std::coroutine_handle<>);
+    // The one right to continue a waiting operation.
+    class continuation
+    {
+    public:
+        explicit continuation(operation& waiting) noexcept : operation_{&waiting} {}
+        continuation(continuation&& other) noexcept
+            : operation_{std::exchange(other.operation_, nullptr)}
+        {
+        }
+        continuation& operator=(continuation&&) = delete;
+
+        ~continuation()
+        {
+            if (operation_)
+                operation_->self_.reset();
+        }
+
+        operation& get() const noexcept { return *operation_; }
+        void operator()() { std::exchange(operation_, nullptr)->enter(to_resume); }
+
+    private:
+        operation* operation_;
+    };
+
+    // What can be left for the one inside to do: to resume, to look at the time limits, or a set of
+    // cancellation types.
+    static constexpr gate::words to_resume = 1;
+    static constexpr gate::words to_check_limits = 2;
+    static constexpr unsigned cancellation_shift = 2;
+
+    void wait_for(std::coroutine_handle<> awaiting);
+    void enter(gate::words);
+    void do_what_was_asked(gate::words);
+    void resume();
+    void finish();
+
     void interrupt() { interruption_.emit(asio::cancellation_type::terminal); }
     bool interrupted() const noexcept { return stopped() || stage_expired_; }
 
+    void on_deadline() final { enter(to_check_limits); }
+    std::shared_ptr<deadlines::entry> owner() final;
+    void check_limits();
     void schedule();
-    void on_timer();
 
     struct time_limit
     {
-        clock::time_point at = clock::time_point::max();
+        clock::time_point at = deadlines::never;
         error_code reason;
     };
 
     static time_limit make_limit(duration, error_code reason);
 
-    asio::any_io_executor executor_;
+    operation_environment const& environment_;
+    gate gate_;
+    std::shared_ptr<operation> self_; // while it waits for something
     task<void> root_;
+    std::coroutine_handle<> awaiting_; // null while it runs, and when it is done
     asio::cancellation_signal interruption_;
     std::optional<error_code> stop_reason_;
 
-    asio::steady_timer timer_;
-    clock::time_point timer_at_ = clock::time_point::max(); // when timer_ wakes; max: not running
     time_limit whole_;
     time_limit stage_;
+    clock::time_point scheduled_ = deadlines::never;
     bool stage_expired_ = false;
 };
 
 // Completes an asynchronous operation by resuming the coroutine that awaits it.
+//
+// It has no executor of its own, so that it is called wherever the asynchronous operation
+// completes: that is on the operation's executor.
 template <class... Results>
 class resume_handler
 {
 public:
-    using executor_type = asio::any_io_executor;
     using cancellation_slot_type = asio::cancellation_slot;
 
-    resume_handler(
-        operation& on_behalf_of, std::coroutine_handle<> awaiting,
-        std::optional<std::tuple<Results...>>& result)
-        : operation_{on_behalf_of.shared_from_this()}, awaiting_{awaiting}, result_{&result}
+    resume_handler(operation& waiting, std::optional<std::tuple<Results...>>& result) noexcept
+        : continuation_{waiting}, result_{&result}
     {
     }
 
-    executor_type get_executor() const noexcept { return operation_->executor(); }
     cancellation_slot_type get_cancellation_slot() const noexcept
     {
-        return operation_->interruption_.slot();
+        return continuation_.get().interruption_.slot();
     }
 
     template <class... Values>
     void operator()(Values&&... values)
     {
         result_->emplace(std::forward<Values>(values)...);
-        auto const keep_alive = std::move(operation_);
-        keep_alive->interruption_.slot().clear();
-        keep_alive->resume(awaiting_);
+        continuation_();
     }
 
 private:
-    std::shared_ptr<operation> operation_;
-    std::coroutine_handle<> awaiting_;
+    operation::continuation continuation_;
     std::optional<std::tuple<Results...>>* result_;
 };
 
@@ -161,17 +217,17 @@ public:
 
     void await_suspend(std::coroutine_handle<> awaiting)
     {
-        auto& on_behalf_of = operation_;
+        operation_.wait_for(awaiting);
         std::apply(
             [&](auto&&... arguments) {
                 std::move(initiation_)(
-                    resume_handler<std::decay_t<Results>...>{on_behalf_of, awaiting, result_},
+                    resume_handler<std::decay_t<Results>...>{operation_, result_},
                     std::move(arguments)...);
             },
             std::move(arguments_));
-        // Handlers run on the operation's executor, as this does, so not before this returns.
-        if (on_behalf_of.interrupted())
-            on_behalf_of.interrupt();
+        // The operation is not resumed before its gate is left, so not before this returns.
+        if (operation_.interrupted())
+            operation_.interrupt();
     }
 
     std::tuple<std::decay_t<Results>...> await_resume() { return std::move(*result_); }

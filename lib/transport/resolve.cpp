@@ -3,9 +3,11 @@
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/append.hpp>
 #include <boost/asio/associated_cancellation_slot.hpp>
+#include <boost/asio/dispatch.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/strand.hpp>
 
 #include <memory>
 
@@ -19,10 +21,11 @@ using lookup_handler = asio::any_completion_handler<void(error_code, tcp::resolv
 struct lookup
 {
     lookup(asio::any_io_executor const& executor, lookup_handler h)
-        : resolver{executor}, handler{std::move(h)}
+        : strand{asio::make_strand(executor)}, resolver{strand}, handler{std::move(h)}
     {
     }
 
+    asio::strand<asio::any_io_executor> strand;
     tcp::resolver resolver;
     lookup_handler handler;
 
@@ -30,9 +33,8 @@ struct lookup
     {
         if (!handler)
             return;
-        asio::get_associated_cancellation_slot(handler).clear();
         asio::post(
-            resolver.get_executor(), asio::append(std::move(handler), ec, std::move(results)));
+            strand.get_inner_executor(), asio::append(std::move(handler), ec, std::move(results)));
     }
 };
 
@@ -47,7 +49,9 @@ struct initiate_lookup
         if (slot.is_connected()) {
             slot.assign([weak = std::weak_ptr{state}](asio::cancellation_type) {
                 if (auto const abandoned = weak.lock())
-                    abandoned->complete(asio::error::operation_aborted, {});
+                    asio::dispatch(abandoned->strand, [abandoned] {
+                        abandoned->complete(asio::error::operation_aborted, {});
+                    });
             });
         }
         // Not address_configured, Asio's default: without a network it hides even localhost.

@@ -127,7 +127,8 @@ public:
     T await_resume() { return coroutine_.promise().result(); }
 
     // For the outermost task, which nobody awaits.
-    void start() { coroutine_.resume(); }
+    explicit operator bool() const noexcept { return static_cast<bool>(coroutine_); }
+    std::coroutine_handle<> coroutine() const noexcept { return coroutine_; }
     bool done() const noexcept { return coroutine_.done(); }
     void rethrow() const { (void)coroutine_.promise().result(); }
 

@@ -43,7 +43,7 @@ tls_context::tls_context(
 {
     auto* const native = context_.native_handle();
     SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
-    SSL_CTX_set_mode(native, SSL_MODE_RELEASE_BUFFERS);
+    SSL_CTX_set_options(native, SSL_OP_NO_RENEGOTIATION);
     context_.set_verify_mode(asio::ssl::verify_peer, ec);
 
     SSL_CTX_set_session_cache_mode(native, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);

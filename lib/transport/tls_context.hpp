@@ -28,7 +28,7 @@ public:
     tls_context(tls_context const&) = delete;
     tls_context& operator=(tls_context const&) = delete;
 
-    asio::ssl::context& native() noexcept { return context_; }
+    SSL_CTX* native() noexcept { return context_.native_handle(); }
 
     // Before the handshake: whom to expect (RFC 9110, 4.3.4; RFC 6066, 3), and a session to resume
     // if there is one. `connection` and this must outlive the handshake.

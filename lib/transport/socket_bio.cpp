@@ -1,0 +1,115 @@
+#include "transport/socket_bio.hpp"
+
+#include <boost/asio/error.hpp>
+
+#include <openssl/bio.h>
+#include <openssl/ssl.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <memory>
+#include <new>
+
+namespace vidi::transport {
+
+struct socket_bio::method
+{
+    static BIO_METHOD const* get()
+    {
+        static std::unique_ptr<BIO_METHOD, decltype(&BIO_meth_free)> const instance{
+            make(), &BIO_meth_free};
+        return instance.get();
+    }
+
+    static BIO_METHOD* make()
+    {
+        auto* const made =
+            BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "non-blocking socket");
+        if (!made)
+            throw std::bad_alloc{};
+        BIO_meth_set_read_ex(made, &read);
+        BIO_meth_set_write_ex(made, &write);
+        BIO_meth_set_ctrl(made, &control);
+        return made;
+    }
+
+    static socket_bio& state(BIO* bio) { return *static_cast<socket_bio*>(BIO_get_data(bio)); }
+
+    static int read(BIO* bio, char* to, std::size_t size, std::size_t* bytes)
+    {
+        auto& self = state(bio);
+        BIO_clear_retry_flags(bio);
+        if (self.drained_) {
+            BIO_set_retry_read(bio);
+            return -1;
+        }
+        auto const result = retry_if_interrupted([&] { return ::recv(self.socket_, to, size, 0); });
+        self.drained_ = result < 0 ? would_block() : static_cast<std::size_t>(result) < size;
+        self.ended_ = result == 0;
+        if (result > 0) {
+            *bytes = static_cast<std::size_t>(result);
+            return 1;
+        }
+        if (result == 0)
+            return 0;
+        if (would_block())
+            BIO_set_retry_read(bio);
+        else
+            self.note_failure();
+        return -1;
+    }
+
+    static int write(BIO* bio, char const* from, std::size_t size, std::size_t* bytes)
+    {
+        auto& self = state(bio);
+        BIO_clear_retry_flags(bio);
+        auto const result =
+            retry_if_interrupted([&] { return ::send(self.socket_, from, size, MSG_NOSIGNAL); });
+        if (result >= 0) {
+            *bytes = static_cast<std::size_t>(result);
+            return 1;
+        }
+        if (would_block())
+            BIO_set_retry_write(bio);
+        else
+            self.note_failure();
+        return -1;
+    }
+
+    static long control(BIO* bio, int command, long, void*)
+    {
+        switch (command) {
+        case BIO_CTRL_FLUSH:
+            return 1;
+        case BIO_CTRL_EOF:
+            return state(bio).ended_ ? 1 : 0;
+        default:
+            return 0;
+        }
+    }
+
+    template <class Call>
+    static ssize_t retry_if_interrupted(Call call)
+    {
+        ssize_t result = call();
+        while (result < 0 && errno == EINTR)
+            result = call();
+        return result;
+    }
+
+    static bool would_block() { return errno == EAGAIN || errno == EWOULDBLOCK; }
+};
+
+void socket_bio::note_failure() noexcept { failure_ = {errno, asio::error::get_system_category()}; }
+
+void socket_bio::attach_to(SSL* connection)
+{
+    auto* const bio = BIO_new(method::get());
+    if (!bio)
+        throw std::bad_alloc{};
+    BIO_set_data(bio, this);
+    BIO_set_init(bio, 1);
+    SSL_set_bio(connection, bio, bio);
+}
+
+} // namespace vidi::transport

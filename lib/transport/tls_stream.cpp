@@ -1,0 +1,121 @@
+#include "transport/tls_stream.hpp"
+
+#include <boost/asio/ssl/error.hpp>
+
+#include <openssl/err.h>
+
+#include <new>
+
+namespace vidi::transport {
+namespace {
+
+// What another's call left in the thread's queue would be taken for the next call's.
+void forget_errors()
+{
+    if (ERR_peek_error() != 0)
+        ERR_clear_error();
+}
+
+error_code openssl_error()
+{
+    auto const code = ERR_get_error();
+    if (ERR_GET_LIB(code) == ERR_LIB_SSL &&
+        ERR_GET_REASON(code) == SSL_R_UNEXPECTED_EOF_WHILE_READING)
+        return asio::ssl::error::stream_truncated;
+    return {static_cast<int>(code), asio::error::get_ssl_category()};
+}
+
+} // namespace
+
+tls_stream::tls_stream(next_layer_type& socket, SSL_CTX* context)
+    : socket_{socket}, bio_{socket.native_handle()}, ssl_{SSL_new(context)}
+{
+    if (!ssl_)
+        throw std::bad_alloc{};
+    bio_.attach_to(ssl_.get());
+    SSL_set_connect_state(ssl_.get());
+    SSL_set_mode(
+        ssl_.get(), SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
+                        SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+    // One system call a read instead of one for a record's header and one for the rest.
+    SSL_set_read_ahead(ssl_.get(), 1);
+    error_code ignored; // a socket that cannot be used fails when it is
+    socket_.non_blocking(true, ignored);
+}
+
+tls_stream::~tls_stream()
+{
+    error_code ignored;
+    if (SSL_is_init_finished(ssl_.get()) == 1)
+        shutdown(ignored);
+    // OpenSSL takes a connection that ends in any other way for a failed one, and refuses to
+    // resume its session.
+    SSL_set_shutdown(ssl_.get(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+}
+
+void tls_stream::handshake(error_code& ec)
+{
+    forget_errors();
+    ec = outcome_of(SSL_do_handshake(ssl_.get()));
+}
+
+std::size_t tls_stream::read_some(asio::mutable_buffer to, error_code& ec)
+{
+    std::size_t bytes = 0;
+    forget_errors();
+    ec = to.size() == 0 ? error_code{}
+                        : outcome_of(SSL_read_ex(ssl_.get(), to.data(), to.size(), &bytes));
+    return bytes;
+}
+
+std::size_t tls_stream::write_some(asio::const_buffer from, error_code& ec)
+{
+    std::size_t bytes = 0;
+    forget_errors();
+    ec = from.size() == 0 ? error_code{}
+                          : outcome_of(SSL_write_ex(ssl_.get(), from.data(), from.size(), &bytes));
+    return bytes;
+}
+
+void tls_stream::shutdown(error_code& ec)
+{
+    ec = {};
+    if (failed_)
+        return;
+    forget_errors();
+    if (auto const result = SSL_shutdown(ssl_.get()); result < 0)
+        ec = outcome_of(result);
+}
+
+bool tls_stream::silent()
+{
+    char byte;
+    std::size_t bytes = 0;
+    forget_errors();
+    bio_.expect_input();
+    return outcome_of(SSL_peek_ex(ssl_.get(), &byte, 1, &bytes)) == asio::error::would_block;
+}
+
+error_code tls_stream::outcome_of(int result)
+{
+    if (result > 0)
+        return {};
+    switch (SSL_get_error(ssl_.get(), result)) {
+    case SSL_ERROR_WANT_READ:
+        wanted_ = next_layer_type::wait_read;
+        return asio::error::would_block;
+    case SSL_ERROR_WANT_WRITE:
+        wanted_ = next_layer_type::wait_write;
+        return asio::error::would_block;
+    case SSL_ERROR_ZERO_RETURN:
+        return asio::error::eof;
+    case SSL_ERROR_SYSCALL:
+        failed_ = true;
+        return bio_.failure() ? bio_.failure() : asio::ssl::error::stream_truncated;
+    default:
+        failed_ = true;
+        return bio_.failure() ? bio_.failure() : openssl_error();
+    }
+}
+
+} // namespace vidi::transport

@@ -31,7 +31,7 @@ def measure(bench):
 
 def measure_one(bench, peer, count):
     delay = count // PACE + PATIENCE
-    hosts = [word for host in nginx.HOSTS for word in ("--host", host)]
+    hosts = [word for host in nginx.LATE_HOSTS for word in ("--host", host)]
     with bench.nginx(cores=bench.server_core, workers=2, delay=delay) as server, \
             bench.peers.start(peer, bench.client_core, "--mode", "hold", "--pace", PACE,
                               "-n", count, *hosts) as process:

@@ -13,9 +13,11 @@
 set -euo pipefail
 root=$(realpath "$(dirname "$0")/../..")
 build=$root/build/benchmarks
+# Debian's Python has Debian's matplotlib, which another one need not have.
+python=/usr/bin/python3
 driver=$root/benchmarks/load/driver/main.py
 
-case " $* " in *" --help "* | *" -h "*) exec python3 "$driver" --help ;; esac
+case " $* " in *" --help "* | *" -h "*) exec "$python" -B "$driver" --help ;; esac
 
 "$root"/test/install-packages.sh build benchmark
 if command -v ccache >/dev/null; then
@@ -36,5 +38,9 @@ else
     echo "There is no Node: without the official SDK"
 fi
 
+# Two at the same time would measure each other.
+exec {lock}>"${TMPDIR:-/tmp}/vidi-load-benchmark.lock"
+flock --nonblock "$lock" || { echo "Waiting for another run to end" && flock "$lock"; }
+
 export PATH=$PATH:/usr/sbin
-exec python3 "$driver" --build "$build" "$@"
+exec "$python" -B "$driver" --build "$build" "$@"

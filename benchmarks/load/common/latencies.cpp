@@ -12,20 +12,11 @@ void latencies::add(clock::time_point sent, clock::time_point answered)
     all_.push_back({answered, static_cast<std::uint32_t>(took.count())});
 }
 
-latencies latencies::before(clock::time_point limit) const
+latencies latencies::between(clock::time_point from, clock::time_point to) const
 {
     latencies chosen{0};
     std::copy_if(all_.begin(), all_.end(), std::back_inserter(chosen.all_), [&](entry const& one) {
-        return one.answered < limit;
-    });
-    return chosen;
-}
-
-latencies latencies::since(clock::time_point limit) const
-{
-    latencies chosen{0};
-    std::copy_if(all_.begin(), all_.end(), std::back_inserter(chosen.all_), [&](entry const& one) {
-        return one.answered >= limit;
+        return from <= one.answered && one.answered < to;
     });
     return chosen;
 }

@@ -19,9 +19,8 @@ public:
 
     std::size_t count() const { return all_.size(); }
 
-    /// Those that were answered before this time, and those that were not.
-    latencies before(clock::time_point) const;
-    latencies since(clock::time_point) const;
+    /// Those that were answered in this time.
+    latencies between(clock::time_point from, clock::time_point to) const;
 
     /// In microseconds, what the given share of the requests took at most.
     std::uint32_t at_most(double share) const;

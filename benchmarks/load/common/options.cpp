@@ -26,7 +26,7 @@ options parse_options(int argc, char** argv, further_options const& further)
     app.add_option("-c,--concurrency", chosen.concurrency)->check(CLI::PositiveNumber);
     app.add_option("-n,--requests", chosen.requests)->check(CLI::PositiveNumber);
     app.add_option("--pace", chosen.pace, "connections opened in a second; 0: all at once");
-    app.add_flag("--resume", chosen.resume, "resume TLS sessions, where that is a choice");
+    app.add_option("--server-delay", chosen.server_delay, "seconds that the last host waits");
     if (further)
         further(app);
     try {

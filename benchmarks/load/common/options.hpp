@@ -15,8 +15,8 @@ namespace load {
 enum class mode
 {
     load,   ///< A closed loop on connections that stay open.
-    storm,  ///< Each request on a connection of its own, all at once; then the same again.
-    hold,   ///< Each request on a connection of its own, until told to measure the memory.
+    storm,  ///< All requests at once; then the connections are closed, and the same again.
+    hold,   ///< All requests in flight, until told to measure the memory.
     beside, ///< A closed loop, and after two seconds a storm beside it, to the last host.
 };
 
@@ -31,7 +31,7 @@ struct options
     std::size_t concurrency = 64;
     std::size_t requests = 20'000;
     std::size_t pace = 0;
-    bool resume = false;
+    int server_delay = 0; ///< Of the last host, in seconds.
 
     /// The most connections to a host at the same time.
     std::size_t connections() const { return mode == load::mode::load ? concurrency : requests; }

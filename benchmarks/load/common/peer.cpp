@@ -8,6 +8,7 @@
 #include <csignal>
 #include <exception>
 #include <iostream>
+#include <stdexcept>
 
 namespace load {
 namespace {
@@ -53,25 +54,30 @@ void hold(options const& chosen, peer& one)
 }
 
 // The storm has an address of its own, so that it does not share a pool with what goes on beside.
+// There the server waits, so that each request of the storm needs a connection; when the last one
+// was sent, the storm is over.
 void beside(options const& chosen, peer& one)
 {
     auto const begin = clock::now() + std::chrono::seconds{2};
-    tally new_ones{chosen.requests};
-    tally account{new_ones, 10 * chosen.concurrency};
+    tally storm{chosen.requests};
+    tally account{storm, 10 * chosen.concurrency};
     one.run(workload{
         {{&account, {chosen.hosts.front()}, chosen.concurrency},
-         {&new_ones, {chosen.hosts.back()}, chosen.requests, 0, begin}}});
-    auto const calm = account.latencies().before(begin);
-    auto const stormy = account.latencies().since(begin);
+         {&storm, {chosen.hosts.back()}, chosen.requests, 0, begin}}});
+    auto const end = storm.ended() - std::chrono::seconds{chosen.server_delay};
+    auto const calm = account.latencies().between({}, begin);
+    auto const stormy = account.latencies().between(begin, end);
     print_line(
-        {{"new_connections", chosen.requests},
+        {{"requests", chosen.requests},
+         {"storm_s", std::chrono::duration<double>{end - begin}.count()},
          {"calm_requests", calm.count()},
          {"calm_p50_us", calm.at_most(0.5)},
          {"calm_p99_us", calm.at_most(0.99)},
+         {"calm_max_us", calm.at_most(1)},
          {"stormy_requests", stormy.count()},
          {"stormy_p50_us", stormy.at_most(0.5)},
          {"stormy_p99_us", stormy.at_most(0.99)},
-         {"new_p99_us", new_ones.latencies().at_most(0.99)}});
+         {"stormy_max_us", stormy.at_most(1)}});
 }
 
 void do_as_told(options const& chosen, peer& one)

@@ -44,6 +44,9 @@ public:
     /// Of those after the warm-up.
     cost steady() const;
 
+    /// When the last one was done.
+    clock::time_point ended() const { return end_.time; }
+
     load::latencies const& latencies() const { return latencies_; }
 
 private:

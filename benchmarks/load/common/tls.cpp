@@ -28,17 +28,24 @@ void expect_address(SSL* connection, std::string const& address)
     require(::X509_VERIFY_PARAM_set1_ip_asc(parameters, address.c_str()) == 1, "the address");
 }
 
+// Asio keeps something of its own at the index that OpenSSL leaves to applications.
+int session_store::index()
+{
+    static int const reserved = ::SSL_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
+    return reserved;
+}
+
 void session_store::collect_from(SSL_CTX* context)
 {
     ::SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
-    SSL_CTX_set_app_data(context, this);
+    ::SSL_CTX_set_ex_data(context, index(), this);
     ::SSL_CTX_sess_set_new_cb(context, &session_store::keep);
 }
 
 int session_store::keep(SSL* connection, SSL_SESSION* offered)
 {
-    auto* const store =
-        static_cast<session_store*>(SSL_CTX_get_app_data(::SSL_get_SSL_CTX(connection)));
+    auto* const context = ::SSL_get_SSL_CTX(connection);
+    auto* const store = static_cast<session_store*>(::SSL_CTX_get_ex_data(context, index()));
     store->sessions_.emplace_back(offered);
     return 1;
 }

@@ -28,6 +28,7 @@ private:
         void operator()(SSL_SESSION* session) const { ::SSL_SESSION_free(session); }
     };
 
+    static int index();
     static int keep(SSL*, SSL_SESSION*);
 
     std::vector<std::unique_ptr<SSL_SESSION, release>> sessions_;

@@ -30,8 +30,9 @@ class Bench:
         return nginx.Nginx(self.directory, ANSWER.read_text(), descriptors=self.descriptors,
                            **settings)
 
-    def rounds(self, section):
+    def rounds(self, section, count=None):
         """The peers take turns, so that a slow minute of the machine does not hit one of them."""
-        for number in range(1, self.options.rounds + 1):
-            print(f"{section}: round {number} of {self.options.rounds}", file=sys.stderr)
+        count = count or self.options.rounds
+        for number in range(1, count + 1):
+            print(f"{section}: round {number} of {count}", file=sys.stderr)
             yield number

@@ -8,11 +8,15 @@ import signal
 import sys
 import tempfile
 
+import memory
 import peers
+import plot
+import storm
+import threads
 import throughput
 from bench import Bench
 
-SECTIONS = {"throughput": throughput}
+SECTIONS = {"throughput": throughput, "memory": memory, "storm": storm, "threads": threads}
 
 
 def several_of(choices):
@@ -71,6 +75,8 @@ def main():
     options.output.mkdir(parents=True, exist_ok=True)
     (options.output / "results.txt").write_text("\n\n".join(report) + "\n")
     bench.results.write_csv(options.output / "results.csv")
+    plot.draw(bench.results, options.output / "results.svg")
+    print(f"\nThe same, and each round's figures: {options.output}/results.*")
 
 
 if __name__ == "__main__":

@@ -3,17 +3,27 @@
 import json
 import os
 import pathlib
+import socket
 import subprocess
 import time
 import urllib.request
 
-HOSTS = [f"127.0.0.{i}" for i in range(1, 9)]
-PORT = 18443
-STATUS_PORT = 18080
+HOST = "127.0.0.1"
+# Here the answers come late. More than one, so that the client's ports suffice.
+LATE_HOSTS = [f"127.0.0.{i}" for i in range(2, 10)]
+
+
+def free_port():
+    with socket.socket() as one:
+        one.bind((HOST, 0))
+        return one.getsockname()[1]
+
+
+PORT, STATUS_PORT = free_port(), free_port()
 
 CONFIGURATION = """
-{modules}
 {user}
+load_module /usr/lib/nginx/modules/ngx_http_echo_module.so;
 daemon off;
 worker_processes {workers};
 worker_rlimit_nofile {descriptors};
@@ -33,12 +43,15 @@ http {{
     ssl_certificate server.pem;
     ssl_certificate_key server.key;
     ssl_session_tickets on;
+    default_type application/json;
     server {{
-        {listeners}
-        location /v1/responses {{
-            default_type application/json;
-            {answer}
-        }}
+        listen {host} ssl backlog=16384;
+        location /v1/responses {{ {answer} }}
+    }}
+    server {{
+        {late_hosts}
+        location /v1/responses {{ echo_sleep {delay}; echo_exec @answer; }}
+        location @answer {{ {answer} }}
     }}
     server {{
         listen {status};
@@ -50,7 +63,7 @@ http {{
 
 def make_certificates(directory):
     key = "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2".split()
-    names = ",".join(f"IP:{host}" for host in HOSTS)
+    names = ",".join(f"IP:{host}" for host in [HOST, *LATE_HOSTS])
     authority = ["-subj", "/CN=Benchmark authority", "-keyout", "ca.key", "-out", "ca.pem"]
     server = ["-subj", "/CN=benchmark", "-addext", f"subjectAltName={names}", "-CA", "ca.pem",
               "-CAkey", "ca.key", "-keyout", "server.key", "-out", "server.pem"]
@@ -60,23 +73,21 @@ def make_certificates(directory):
 
 
 class Nginx:
-    """Runs while its `with` block does. `delay`: seconds that an answer takes."""
+    """Runs while its `with` block does. `delay`: seconds that a late answer takes."""
 
     def __init__(self, directory, answer, cores, workers, descriptors, delay=0):
         self.directory = pathlib.Path(directory)
         self.cores = cores
         text = json.dumps(json.loads(answer), ensure_ascii=False)
-        if delay:
-            reply = f"echo_sleep {delay}; echo late;"
-        else:
-            reply = "return 200 '" + text.replace("\\", "\\\\").replace("'", "\\'") + "';"
+        quoted = text.replace("\\", "\\\\").replace("'", "\\'")
         self.configuration = CONFIGURATION.format(
-            modules="load_module /usr/lib/nginx/modules/ngx_http_echo_module.so;" if delay else "",
             # As root, nginx would serve as somebody who may not read the files.
             user="user root root;" if os.geteuid() == 0 else "",
-            workers=workers, descriptors=descriptors, answer=reply,
-            listeners="\n".join(f"listen {host}:{PORT} ssl backlog=16384;" for host in HOSTS),
-            status=f"{HOSTS[0]}:{STATUS_PORT}")
+            workers=workers, descriptors=descriptors, delay=delay,
+            answer=f"return 200 '{quoted}';", host=f"{HOST}:{PORT}",
+            late_hosts="\n".join(
+                f"listen {host}:{PORT} ssl backlog=16384;" for host in LATE_HOSTS),
+            status=f"{HOST}:{STATUS_PORT}")
 
     def __enter__(self):
         (self.directory / "nginx.conf").write_text(self.configuration)
@@ -107,6 +118,6 @@ class Nginx:
 
     def requests_in_work(self):
         """How many requests it has received and not answered yet."""
-        with urllib.request.urlopen(f"http://{HOSTS[0]}:{STATUS_PORT}/", timeout=10) as answer:
+        with urllib.request.urlopen(f"http://{HOST}:{STATUS_PORT}/", timeout=10) as answer:
             words = answer.read().decode().split()
         return int(words[words.index("Writing:") + 1]) - 1

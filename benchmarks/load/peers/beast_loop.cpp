@@ -41,8 +41,7 @@ public:
     explicit beast_loop(options const& chosen) : chosen_{chosen}
     {
         tls::set_up(tls_.native_handle(), chosen.ca_file);
-        if (chosen.resume)
-            sessions_.collect_from(tls_.native_handle());
+        sessions_.collect_from(tls_.native_handle());
     }
 
     handshakes made() const override { return made_; }
@@ -75,14 +74,17 @@ private:
 
     asio::awaitable<void> serve(asio::io_context& context, std::string host, tally& account)
     {
+        if (!account.take())
+            co_return;
+        auto sent = clock::now();
         stream connection{context, tls_};
         co_await open(connection, host);
         beast::flat_buffer buffer;
-        while (account.take()) {
-            auto const sent = clock::now();
+        do {
             auto const body = co_await exchange(connection, buffer, host);
             account.done(sent, output_text(body));
-        }
+            sent = clock::now();
+        } while (account.take());
         // OpenSSL refuses to resume the session of a connection that ends without a shutdown.
         ::SSL_set_shutdown(connection.native_handle(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
     }

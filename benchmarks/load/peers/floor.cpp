@@ -73,6 +73,7 @@ public:
         ::SSL_set_connect_state(tls_.get());
         tls::expect_address(tls_.get(), host);
         wait_for(EPOLL_CTL_ADD, EPOLLOUT);
+        sending_ = take();
     }
 
     // OpenSSL refuses to resume the session of a connection that ends without a shutdown.
@@ -86,11 +87,8 @@ public:
             if (!succeeded(::SSL_do_handshake(tls_.get())))
                 return;
             ++(::SSL_session_reused(tls_.get()) ? around_.made.resumed : around_.made.full);
-            return send();
         }
-        if (sending_)
-            return write();
-        read();
+        sending_ ? write() : read();
     }
 
 private:
@@ -132,6 +130,8 @@ private:
             return true;
         switch (::SSL_get_error(tls_.get(), result)) {
         case SSL_ERROR_WANT_READ:
+            // The buffer that session tickets were read into is not released by the mode.
+            ::SSL_free_buffers(tls_.get());
             wait_for(EPOLL_CTL_MOD, EPOLLIN);
             return false;
         case SSL_ERROR_WANT_WRITE:
@@ -142,13 +142,12 @@ private:
         }
     }
 
-    void send()
+    bool take()
     {
         if (!account_.take())
-            return;
+            return false;
         sent_ = clock::now();
-        sending_ = true;
-        write();
+        return true;
     }
 
     void write()
@@ -183,7 +182,9 @@ private:
     {
         account_.done(sent_, output_text(body));
         unfinished_.clear();
-        send();
+        sending_ = take();
+        if (sending_)
+            write();
     }
 
     surroundings& around_;
@@ -204,8 +205,7 @@ public:
     {
         tls::set_up(tls_.get(), chosen.ca_file);
         ::SSL_CTX_set_mode(tls_.get(), SSL_MODE_RELEASE_BUFFERS);
-        if (chosen.resume)
-            sessions_.collect_from(tls_.get());
+        sessions_.collect_from(tls_.get());
     }
 
     handshakes made() const override { return made_; }

@@ -69,6 +69,7 @@ async function load(concurrency) {
         p50_us: Math.round(latencies[Math.floor(0.5 * steady)]),
         p99_us: Math.round(latencies[Math.floor(0.99 * steady)]),
     }));
+    process.exit(0); // The SDK's idle connections would keep it.
 }
 
 async function hold(pace) {
@@ -88,4 +89,3 @@ if (options.mode === "hold")
     await hold(Number(options.pace));
 else
     await load(Number(options.concurrency));
-process.exit(0);

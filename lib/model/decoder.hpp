@@ -8,6 +8,7 @@
 #include <boost/json/string_view.hpp>
 #include <boost/json/value.hpp>
 
+#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -215,6 +216,9 @@ private:
         return false;
     }
 
+    // Larger objects are not searched member by member, and cost more to begin with.
+    static constexpr std::size_t most_reserved = 16;
+
     template <class X>
     outcome read_members(boost::json::object const& source, X& target)
     {
@@ -228,6 +232,8 @@ private:
             case outcome::represented:
                 break;
             case outcome::not_represented:
+                if (target.additional.empty())
+                    target.additional.reserve(std::min(source.size(), most_reserved));
                 target.additional.emplace(name, member.value());
                 break;
             case outcome::failed:

@@ -1,45 +1,16 @@
 #include "model/writer.hpp"
 
+#include "model/escape.hpp"
+
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
 #include <charconv>
 #include <cmath>
-#include <cstring>
 #include <utility>
 
 namespace vidi::model {
 namespace {
-
-bool needs_escape(char c) noexcept
-{
-    return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
-}
-
-// Whether one of eight characters needs an escape: the usual test for a zero byte, and for a byte
-// below a limit, on all eight of them at once.
-bool any_needs_escape(char const* from) noexcept
-{
-    constexpr std::uint64_t ones = 0x0101010101010101;
-    constexpr std::uint64_t highs = 0x8080808080808080;
-    std::uint64_t word;
-    std::memcpy(&word, from, sizeof word);
-    std::uint64_t const quote = word ^ ones * '"';
-    std::uint64_t const backslash = word ^ ones * '\\';
-    std::uint64_t const found = ((word - ones * 0x20) & ~word) | ((quote - ones) & ~quote) |
-                                ((backslash - ones) & ~backslash);
-    return (found & highs) != 0;
-}
-
-std::size_t unescaped_length(std::string_view text) noexcept
-{
-    std::size_t length = 0;
-    while (text.size() - length >= 8 && !any_needs_escape(text.data() + length))
-        length += 8;
-    while (length < text.size() && !needs_escape(text[length]))
-        ++length;
-    return length;
-}
 
 void write_escape(std::string& out, char c)
 {

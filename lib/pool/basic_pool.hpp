@@ -11,7 +11,6 @@
 
 #include <chrono>
 #include <deque>
-#include <list>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -206,7 +205,7 @@ private:
 
     struct host_state
     {
-        std::list<connection_ptr> idle; // the most recently used last
+        std::deque<connection_ptr> idle; // the most recently used last
         std::deque<waiter*> queue;
         std::size_t connecting = 0;
         std::size_t in_use = 0;

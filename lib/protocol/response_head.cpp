@@ -14,10 +14,16 @@ using milliseconds = std::chrono::milliseconds;
 // Longer than any limit a server means, and far from overflow.
 constexpr double longest_ms = 1e12;
 
-bool equals_ignoring_case(std::string_view a, std::string_view b) noexcept
+// `name` is in lower case. One bit makes the case of a letter; in what else a field name may hold
+// it is set, or would make no character that may be held.
+bool is_named(std::string_view field, std::string_view name) noexcept
 {
-    auto const lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-    return std::ranges::equal(a, b, {}, lower, lower);
+    if (field.size() != name.size())
+        return false;
+    unsigned difference = 0;
+    for (std::size_t i = 0; i < field.size(); ++i)
+        difference |= static_cast<unsigned>((field[i] | 0x20) ^ name[i]);
+    return difference == 0;
 }
 
 struct unit
@@ -147,8 +153,8 @@ std::optional<std::int64_t> parse_count(std::string_view text) noexcept
 
 void read_header(exchange_info& exchange, std::string_view name, std::string_view value)
 {
-    auto const known = std::ranges::find_if(
-        fields, [&](field const& f) { return equals_ignoring_case(f.name, name); });
+    auto const known =
+        std::ranges::find_if(fields, [&](field const& f) { return is_named(name, f.name); });
     if (known != fields.end())
         known->read(exchange, value);
 }

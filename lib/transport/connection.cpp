@@ -5,6 +5,13 @@
 #include <poll.h>
 
 namespace vidi::transport {
+namespace {
+
+// What a server sends this soon after a response would as likely come just after a look, which
+// costs a system call.
+constexpr std::chrono::microseconds too_soon_to_look{100};
+
+} // namespace
 
 connection::connection(asio::ip::tcp::socket socket) : socket_{std::move(socket)}
 {
@@ -50,6 +57,8 @@ bool connection::usable()
 {
     if (tls_ && tls_->has_input())
         return tls_->silent();
+    if (clock::now() - idle_since < too_soon_to_look)
+        return true;
     pollfd state{socket_.native_handle(), POLLIN | POLLRDHUP, 0};
     if (::poll(&state, 1, 0) == 0)
         return true;

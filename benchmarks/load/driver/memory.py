@@ -23,7 +23,7 @@ def counts(bench):
 
 def measure(bench):
     # Memory hardly varies, and a round takes minutes.
-    for _ in bench.rounds(SECTION, min(2, bench.options.rounds)):
+    for _ in bench.rounds(SECTION, 1):
         for count in counts(bench):
             for peer in bench.peer_names:
                 bench.results.add(SECTION, count, peer, measure_one(bench, peer, count))

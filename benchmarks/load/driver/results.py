@@ -21,7 +21,7 @@ class Results:
         return list(self.values[section, setting])
 
     def rounds(self, section, setting, peer, metric):
-                peers = self.values.get((section, setting), {})
+        peers = self.values.get((section, setting), {})
         return peers.get(peer, {}).get(metric, [])
 
     def median(self, *where):

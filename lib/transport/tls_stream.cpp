@@ -96,6 +96,13 @@ bool tls_stream::silent()
     return outcome_of(SSL_peek_ex(ssl_.get(), &byte, 1, &bytes)) == asio::error::would_block;
 }
 
+void tls_stream::prepare_to_wait()
+{
+    bio_.expect_input();
+    // A session ticket makes OpenSSL take a buffer for writing, which it then keeps.
+    SSL_free_buffers(ssl_.get());
+}
+
 error_code tls_stream::outcome_of(int result)
 {
     if (result > 0)

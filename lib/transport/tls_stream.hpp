@@ -70,7 +70,7 @@ public:
     template <class CompletionToken>
     auto async_wait(CompletionToken&& token)
     {
-        bio_.expect_input();
+        prepare_to_wait();
         return socket_.async_wait(wanted_, std::forward<CompletionToken>(token));
     }
 
@@ -197,6 +197,7 @@ private:
         return {};
     }
 
+    void prepare_to_wait();
     error_code outcome_of(int result);
 
     next_layer_type& socket_;

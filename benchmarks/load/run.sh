@@ -24,7 +24,7 @@ if command -v ccache >/dev/null; then
     export CMAKE_CXX_COMPILER_LAUNCHER=ccache
 fi
 cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DVIDI_BUILD_BENCHMARKS=ON \
-    -DVIDI_BUILD_TESTS=OFF -DVIDI_BUILD_EXAMPLES=OFF >/dev/null
+    -DVIDI_BUILD_TESTING_LIBRARY=ON -DVIDI_BUILD_TESTS=OFF -DVIDI_BUILD_EXAMPLES=OFF >/dev/null
 cmake --build "$build" --parallel "$(nproc)" --target vidi_load_peers
 
 # The official SDK, if there is a Node to run it.

@@ -57,6 +57,22 @@ def describe_machine(options):
             f"rounds: {options.rounds}; load average before the start: {load:.2f}")
 
 
+def measure(bench, sections, report):
+    for name in sections:
+        SECTIONS[name].measure(bench)
+        for text in SECTIONS[name].tables(bench.results):
+            report.append(text)
+            print(f"\n{text}", flush=True)
+
+
+def leave(results, report, directory):
+    directory.mkdir(parents=True, exist_ok=True)
+    (directory / "results.txt").write_text("\n\n".join(report) + "\n")
+    results.write_csv(directory / "results.csv")
+    plot.draw(results, directory / "results.svg")
+    print(f"\nThe same, and each round's figures: {directory}/results.*")
+
+
 def main():
     options = parse_arguments()
     # What is under way is ended by the `with` blocks it was started in.
@@ -64,19 +80,13 @@ def main():
     names = [name for name in peers.available(options.build)
              if not options.only or name in options.only]
     report = [describe_machine(options)]
-    print(report[0])
+    print(report[0], flush=True)
     with tempfile.TemporaryDirectory() as directory:
         bench = Bench(options, names, directory)
-        for name in options.sections:
-            SECTIONS[name].measure(bench)
-            for text in SECTIONS[name].tables(bench.results):
-                report.append(text)
-                print(f"\n{text}", flush=True)
-    options.output.mkdir(parents=True, exist_ok=True)
-    (options.output / "results.txt").write_text("\n\n".join(report) + "\n")
-    bench.results.write_csv(options.output / "results.csv")
-    plot.draw(bench.results, options.output / "results.svg")
-    print(f"\nThe same, and each round's figures: {options.output}/results.*")
+        try:
+            measure(bench, options.sections, report)
+        finally:
+            leave(bench.results, report, options.output)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,8 @@ class Results:
         return list(self.values[section, setting])
 
     def rounds(self, section, setting, peer, metric):
-        return self.values[section, setting][peer].get(metric, [])
+        peers = self.values.get((section, setting), {})
+        return peers.get(peer, {}).get(metric, [])
 
     def median(self, *where):
         values = [value for value in self.rounds(*where) if value is not None]

@@ -56,5 +56,5 @@ def tables(results):
              "spread", "per s", "p50 ms", "p99 ms", "handshakes"],
             [row(results, concurrency, peer) for peer in results.peers(SECTION, concurrency)],
             "CPU: user and system time of the client for a request, handshakes included; steady: "
-            "without the first tenth,\nin which the connections are opened, as are the columns "
-            "after the spread. Handshakes: full + resumed.")
+            "without the first tenth,\nor as many as it takes to use every connection twice; so are "
+            "the columns after the spread. Handshakes: full + resumed.")

@@ -70,6 +70,8 @@ public:
                                                                                        around.tls)}
     {
         ::SSL_set_fd(tls_.get(), socket_.get());
+        // A record in one system call.
+        ::SSL_set_read_ahead(tls_.get(), 1);
         ::SSL_set_connect_state(tls_.get());
         tls::expect_address(tls_.get(), host);
         wait_for(EPOLL_CTL_ADD, EPOLLOUT);
@@ -174,7 +176,7 @@ private:
         if (unfinished_.empty())
             unfinished_ = bytes;
         // What OpenSSL has taken from the socket makes no event.
-        if (::SSL_pending(tls_.get()) > 0)
+        if (::SSL_has_pending(tls_.get()) == 1)
             read();
     }
 

@@ -27,6 +27,9 @@ class operation;
 // The completion token of the library's own coroutines. An asynchronous operation that is given it
 // yields an awaitable whose result is the tuple of what the operation completed with; errors are
 // values.
+//
+// Such an operation consists of one step, or guards itself: cancelling it is all that is done to it
+// by whoever is inside the operation on whose behalf it runs.
 struct use_operation
 {
     operation& on_behalf_of;

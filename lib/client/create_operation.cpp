@@ -28,7 +28,7 @@ constexpr unsigned most_attempts = 3;
 
 constexpr std::size_t longest_client_request_id = 512;
 
-constexpr std::size_t longest_draft_kept = std::size_t{64} * 1024;
+constexpr std::size_t longest_draft_kept = std::size_t{4} << 20;
 
 // The body grows in memory that the thread keeps, so that what is held while the request is under
 // way is not larger than it must be.
@@ -39,7 +39,7 @@ std::string make_request(std::string_view head_prefix, std::string_view id, requ
     serialize(what, body);
     auto result = protocol::make_request(head_prefix, id, body);
     if (body.capacity() > longest_draft_kept)
-        body = {};
+        std::string{}.swap(body);
     return result;
 }
 

@@ -12,6 +12,8 @@
 namespace vidi::model {
 namespace {
 
+constexpr std::size_t long_text = 4096;
+
 void write_escape(std::string& out, char c)
 {
     constexpr std::string_view digits = "0123456789abcdef";
@@ -68,6 +70,9 @@ void write_object(std::string& out, boost::json::object const& object)
 
 void write_string(std::string& out, std::string_view text)
 {
+    // What follows a picture is short, and is not to double the memory once more.
+    if (text.size() > long_text)
+        out.reserve(out.size() + text.size() + long_text);
     out += '"';
     for (;;) {
         std::size_t const length = unescaped_length(text);

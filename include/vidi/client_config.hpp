@@ -108,7 +108,7 @@ struct VIDI_DECL client_config
     bool allow_plain_http = false;
 
     /// The client's executor runs on one thread, and the client is used from that thread alone. It
-    /// then takes no lock and needs no strand.
+    /// then takes no lock and executes no locked instruction, but for what shared pointers do.
     bool single_threaded = false;
 
     vidi::timeouts timeouts;

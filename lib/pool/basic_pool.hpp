@@ -8,6 +8,7 @@
 #include "transport/optional_mutex.hpp"
 
 #include <boost/asio/error.hpp>
+#include <boost/intrusive/list.hpp>
 
 #include <chrono>
 #include <deque>
@@ -42,7 +43,7 @@ public:
         connection_ptr connection;
     };
 
-    class waiter
+    class waiter : public boost::intrusive::list_base_hook<>
     {
     public:
         virtual void on_grant(grant) = 0;
@@ -80,7 +81,7 @@ public:
         if (host.queue.size() >= options_.max_waiting)
             return grant{errc::pool_full, {}};
         if (w)
-            host.queue.push_back(w);
+            host.queue.push_back(*w);
         return {};
     }
 
@@ -88,8 +89,11 @@ public:
     bool withdraw(protocol::origin const& to, waiter& w)
     {
         std::lock_guard const lock{mutex_};
+        if (!w.is_linked())
+            return false;
         auto& queue = hosts_[to].queue;
-        return std::erase(queue, &w) != 0;
+        queue.erase(queue.iterator_to(w));
+        return true;
     }
 
     // A permitted connection was made, and is in use by whoever made it.
@@ -153,8 +157,8 @@ public:
             std::lock_guard const lock{mutex_};
             closed_ = true;
             for (auto& [to, host] : hosts_) {
-                waiting.insert(waiting.end(), host.queue.begin(), host.queue.end());
-                host.queue.clear();
+                while (!host.queue.empty())
+                    waiting.push_back(pop(host));
                 bury_idle(host, dead);
             }
         }
@@ -206,7 +210,7 @@ private:
     struct host_state
     {
         std::deque<connection_ptr> idle; // the most recently used last
-        std::deque<waiter*> queue;
+        boost::intrusive::list<waiter> queue;
         std::size_t connecting = 0;
         std::size_t in_use = 0;
     };
@@ -281,9 +285,9 @@ private:
 
     static waiter* pop(host_state& host)
     {
-        auto* const first = host.queue.front();
+        auto& first = host.queue.front();
         host.queue.pop_front();
-        return first;
+        return &first;
     }
 
     wake_up permit_next(host_state& host)

@@ -2,6 +2,7 @@
 
 #include <vidi/client_config.hpp>
 #include <vidi/detail/config.hpp>
+#include <vidi/detail/prepared_request.hpp>
 #include <vidi/error.hpp>
 #include <vidi/pool_statistics.hpp>
 #include <vidi/request.hpp>
@@ -94,6 +95,8 @@ public:
 
     /// Sends a request, `POST /responses`, and reads the response.
     ///
+    /// The request is made into text at once, in the caller's time, and not looked at again.
+    ///
     /// @par Completion signature
     /// `void(vidi::error_code, vidi::response)`
     ///
@@ -113,18 +116,18 @@ public:
     /// @par Thread safety
     /// See @ref client.
     template <class CompletionToken>
-    auto async_create(vidi::request request, request_options options, CompletionToken&& token)
+    auto
+    async_create(vidi::request const& request, request_options options, CompletionToken&& token)
     {
         return asio::async_initiate<CompletionToken, void(error_code, response)>(
-            initiate_create{this}, token, std::move(request), std::move(options));
+            initiate_create{this}, token, prepare(request, std::move(options)));
     }
 
     /// The same, with the options of the client.
     template <class CompletionToken>
-    auto async_create(vidi::request request, CompletionToken&& token)
+    auto async_create(vidi::request const& request, CompletionToken&& token)
     {
-        return async_create(
-            std::move(request), request_options{}, std::forward<CompletionToken>(token));
+        return async_create(request, request_options{}, std::forward<CompletionToken>(token));
     }
 
     /// The same for `co_await`.
@@ -133,7 +136,7 @@ public:
     /// must exist when it is awaited.
     ///
     /// @throws api_error The error code, and the response as far as it arrived.
-    asio::awaitable<response> create(vidi::request request, request_options options = {});
+    asio::awaitable<response> create(vidi::request const& request, request_options options = {});
 
     /// Opens connections in advance, at the same time, until the pool has `connections` of them (or
     /// `pool_options::max_connections`, if that is less), so that the first requests need not.
@@ -180,7 +183,7 @@ private:
         client* self;
 
         executor_type get_executor() const noexcept;
-        void operator()(create_handler, vidi::request, request_options) const;
+        void operator()(create_handler, detail::prepared_request) const;
     };
 
     struct VIDI_DECL initiate_warm_up
@@ -191,6 +194,9 @@ private:
         executor_type get_executor() const noexcept;
         void operator()(warm_up_handler, std::size_t connections) const;
     };
+
+    detail::prepared_request prepare(vidi::request const&, request_options) const;
+    asio::awaitable<response> create_prepared(detail::prepared_request);
 
     std::shared_ptr<client_state> state_;
 };

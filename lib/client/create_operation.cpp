@@ -3,10 +3,8 @@
 #include <vidi/json.hpp>
 
 #include "model/error_body.hpp"
-#include "model/validate.hpp"
 #include "protocol/classify.hpp"
 #include "protocol/excerpt.hpp"
-#include "protocol/request_head.hpp"
 #include "protocol/response_head.hpp"
 
 #include <boost/asio/error.hpp>
@@ -26,59 +24,27 @@ namespace {
 // connection is the only thing left to try.
 constexpr unsigned most_attempts = 3;
 
-constexpr std::size_t longest_client_request_id = 512;
-
-constexpr std::size_t longest_draft_kept = std::size_t{4} << 20;
-
-// The body grows in memory that the thread keeps, so that what is held while the request is under
-// way is not larger than it must be.
-std::string make_request(std::string_view head_prefix, std::string_view id, request const& what)
-{
-    thread_local std::string body;
-    body.clear();
-    serialize(what, body);
-    auto result = protocol::make_request(head_prefix, id, body);
-    if (body.capacity() > longest_draft_kept)
-        std::string{}.swap(body);
-    return result;
-}
-
 } // namespace
 
 void create_operation::start(
-    std::shared_ptr<client_state> shared, handler h, request const& what, request_options options)
+    std::shared_ptr<client_state> shared, handler h, detail::prepared_request request)
 {
-    auto const self = std::make_shared<create_operation>(std::move(shared), std::move(h));
+    auto const self =
+        std::make_shared<create_operation>(std::move(shared), std::move(h), std::move(request));
     self->completion_.connect_slot(self);
-    self->limit(
-        options.timeout.value_or(self->shared().config.timeouts.operation),
-        errc::operation_timeout);
-    self->prepare(what, std::move(options));
     static_cast<operation&>(*self).start(self->create());
 }
 
-create_operation::create_operation(std::shared_ptr<client_state> s, handler h)
-    : outstanding_operation{std::move(s)}, completion_{std::move(h), executor()}
+create_operation::create_operation(
+    std::shared_ptr<client_state> s, handler h, detail::prepared_request request)
+    : outstanding_operation{std::move(s)}, completion_{std::move(h), executor()},
+      request_{std::move(request.text)}, failure_{request.failure}
 {
-}
-
-// In the caller's own time, so that the request need not be kept.
-void create_operation::prepare(request const& what, request_options options)
-{
-    failure_ = model::validate(what, exchange_.detail);
-    if (failure_)
-        return;
-    auto& id = options.client_request_id;
-    if (id.empty())
-        id = shared().next_client_request_id();
-    if (id.size() > longest_client_request_id || !protocol::is_field_value(id)) {
-        exchange_.detail = "client_request_id: it is longer than 512 characters, or holds one that "
-                           "a header field cannot carry";
-        failure_ = errc::invalid_request;
-        return;
-    }
-    request_ = make_request(shared().head_prefix, id, what);
-    exchange_.client_request_id = std::move(id);
+    exchange_.client_request_id = std::move(request.client_request_id);
+    exchange_.detail = std::move(request.detail);
+    limit(
+        request.timeout.value_or(this->shared().config.timeouts.operation),
+        errc::operation_timeout);
 }
 
 // A connection that was idle may have been closed by the server at the very moment when it was

@@ -20,12 +20,11 @@ class create_operation final : public outstanding_operation
 public:
     using handler = asio::any_completion_handler<void(error_code, response&&)>;
 
-    static void start(std::shared_ptr<client_state>, handler, request const&, request_options);
+    static void start(std::shared_ptr<client_state>, handler, detail::prepared_request);
 
-    create_operation(std::shared_ptr<client_state>, handler);
+    create_operation(std::shared_ptr<client_state>, handler, detail::prepared_request);
 
 private:
-    void prepare(request const&, request_options);
     transport::task<void> create();
     transport::task<transport::exchange_result> attempt(bool reuse, bool& fresh);
     void finished(std::exception_ptr) override;
@@ -35,8 +34,8 @@ private:
     void on_cancel(asio::cancellation_type) override;
 
     completion<error_code, response&&> completion_;
-    std::string request_;  // as it goes over the wire
-    bool sending_ = false; // a byte of the request may have left
+    std::string const request_; // as it goes over the wire
+    bool sending_ = false;      // a byte of the request may have left
 
     error_code failure_;
     std::string body_; // of the response

@@ -73,15 +73,14 @@ std::size_t utf8_sequence_length(std::string_view text) noexcept
 
 std::size_t find_invalid_utf8(std::string_view text) noexcept
 {
-    std::size_t position = 0;
-    while (position < text.size()) {
-        auto length =
-            text.size() - position >= 8 ? valid_in_word(text.data() + position) : std::size_t{0};
+    auto const* const end = text.data() + text.size();
+    for (auto const* at = text.data(); at != end;) {
+        auto length = end - at >= 8 ? valid_in_word(at) : std::size_t{0};
         if (length == 0)
-            length = utf8_sequence_length(text.substr(position));
+            length = utf8_sequence_length({at, end});
         if (length == 0)
-            return position;
-        position += length;
+            return static_cast<std::size_t>(at - text.data());
+        at += length;
     }
     return std::string_view::npos;
 }

@@ -4,12 +4,14 @@
 
 #include <poll.h>
 
+#include <tuple>
+
 namespace vidi::transport {
 namespace {
 
 // What a server sends this soon after a response would as likely come just after a look, which
 // costs a system call.
-constexpr std::chrono::microseconds too_soon_to_look{100};
+constexpr std::chrono::microseconds too_soon_to_look{20};
 
 } // namespace
 
@@ -40,7 +42,13 @@ task<error_code> connection::start_tls(
         detail = ec.message();
         co_return errc::tls_handshake_failed;
     }
-    auto const [ec] = co_await tls_->async_handshake(on_behalf_of.token());
+    error_code ec;
+    tls_->handshake(ec);
+    while (ec == asio::error::would_block) {
+        std::tie(ec) = co_await wait(on_behalf_of);
+        if (!ec)
+            tls_->handshake(ec);
+    }
     if (!ec)
         co_return ec;
     if (auto const reason = on_behalf_of.interruption())

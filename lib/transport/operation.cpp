@@ -7,6 +7,7 @@ namespace vidi::transport {
 operation::operation(operation_environment const& environment)
     : environment_{environment}, gate_{environment.single_threaded}
 {
+    gate_.enter({});
 }
 
 operation::~operation() { environment_.limits->withdraw(*this); }
@@ -15,6 +16,7 @@ void operation::start(task<void> root)
 {
     root_ = std::move(root);
     wait_for(root_.coroutine());
+    leave();
     environment_.later.execute(continuation{*this});
 }
 
@@ -30,6 +32,11 @@ void operation::enter(gate::words what)
     if (!gate_.enter(what))
         return;
     auto const keep_alive = shared_from_this();
+    leave();
+}
+
+void operation::leave()
+{
     do {
         do_what_was_asked(gate_.take());
     } while (!gate_.leave());

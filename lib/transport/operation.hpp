@@ -27,6 +27,9 @@ class operation;
 // The completion token of the library's own coroutines. An asynchronous operation that is given it
 // yields an awaitable whose result is the tuple of what the operation completed with; errors are
 // values.
+//
+// Such an operation consists of one step, or guards itself: cancelling it is all that is done to it
+// by whoever is inside the operation on whose behalf it runs.
 struct use_operation
 {
     operation& on_behalf_of;
@@ -66,7 +69,7 @@ public:
     use_operation token() noexcept { return {*this}; }
 
     // Runs `root` to its end, from within the executor but not from within this call; its end is
-    // reported by finished(). Called once, by the operation's creator.
+    // reported by finished(). Called once, by the operation's creator, who is inside until then.
     void start(task<void> root);
 
     // Asks the operation to end early; what becomes of that is for on_cancel() to say. Callable
@@ -77,8 +80,7 @@ public:
     void stop(error_code reason);
     bool stopped() const noexcept { return stop_reason_.has_value(); }
 
-    // The time limit of the whole operation; zero for none. Its expiry stops the operation. May be
-    // called before the start.
+    // The time limit of the whole operation; zero for none. Its expiry stops the operation.
     void limit(duration, error_code reason);
 
     // The time limit of the stage that begins; zero for none. Its expiry ends what is being awaited
@@ -133,6 +135,7 @@ private:
 
     void wait_for(std::coroutine_handle<> awaiting);
     void enter(gate::words);
+    void leave();
     void do_what_was_asked(gate::words);
     void resume();
     void finish();

@@ -1,5 +1,6 @@
 #include "integration/client_fixture.hpp"
 
+#include <algorithm>
 #include <vector>
 
 namespace vidi::testing {
@@ -56,6 +57,32 @@ TEST_F(client_pool, never_more_connections_than_allowed)
     EXPECT_EQ(s.created, 3U);
     EXPECT_EQ(s.reused, 37U);
     EXPECT_EQ(server->statistics().connections_accepted, 3U);
+    expect_nothing_in_use();
+}
+
+TEST_F(client_pool, never_more_handshakes_at_a_time_than_allowed)
+{
+    // Each stalls, so that each needs a connection of its own.
+    start([](request_view const&) { return behaviour::stall(); });
+    config.pool.max_connections = 30;
+    config.pool.max_connecting = 3;
+    std::vector<std::shared_ptr<outcome>> results;
+    for (int i = 0; i < 30; ++i)
+        results.push_back(begin(ask()));
+    std::size_t most = 0;
+    run_until([&] {
+        auto const now = client().statistics();
+        most = std::max(most, now.connecting);
+        return now.created == 30;
+    });
+    EXPECT_EQ(most, 3U);
+    run_until([&] {
+        server->release_stalled();
+        return std::ranges::all_of(results, [](auto const& each) { return each->called; });
+    });
+    for (auto const& each : results)
+        EXPECT_FALSE(each->ec) << describe_failure(each->ec, each->response);
+    EXPECT_GT(client().statistics().resumed_handshakes, 0U);
     expect_nothing_in_use();
 }
 

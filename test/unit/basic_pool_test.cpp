@@ -137,6 +137,47 @@ TEST_F(pool_rules, a_place_that_becomes_free_is_passed_on)
     EXPECT_EQ(pool.statistics(now).in_use, 1U);
 }
 
+class pool_rules_for_connecting : public pool_rules
+{
+protected:
+    pool_rules_for_connecting()
+        : pool_rules{{.max_connections = 4, .max_connecting = 1, .max_waiting = 4}}
+    {
+    }
+};
+
+TEST_F(pool_rules_for_connecting, one_at_a_time)
+{
+    ASSERT_TRUE(pool.acquire(here, now, true));
+    fake_waiter second, third;
+    EXPECT_FALSE(pool.acquire(here, now, true, &second));
+    EXPECT_FALSE(pool.acquire(here, now, true, &third));
+    EXPECT_TRUE(pool.acquire(there, now, true)) << "another host has a limit of its own";
+    pool.not_connected(there);
+
+    pool.connected(here, true, false);
+    ASSERT_TRUE(second.granted);
+    EXPECT_FALSE(second.granted->connection) << "it may connect";
+    EXPECT_FALSE(third.granted);
+    pool.not_connected(here);
+    EXPECT_TRUE(third.granted);
+    pool.not_connected(here);
+    pool.ended(here);
+}
+
+TEST_F(pool_rules_for_connecting, a_connection_that_becomes_idle_serves_who_waits_to_connect)
+{
+    auto a = connect();
+    ASSERT_TRUE(pool.acquire(here, now, true));
+    fake_waiter waiting;
+    EXPECT_FALSE(pool.acquire(here, now, true, &waiting));
+    pool.give_back(here, std::move(a), now);
+    ASSERT_TRUE(waiting.granted);
+    ASSERT_TRUE(waiting.granted->connection);
+    pool.not_connected(here);
+    pool.give_back(here, std::move(waiting.granted->connection), now);
+}
+
 TEST_F(pool_rules, who_withdraws_is_not_granted)
 {
     auto a = connect();

@@ -52,9 +52,13 @@ def parse_arguments():
 
 
 def describe_machine(options):
-    load, *_ = os.getloadavg()
     return (f"{platform.machine()}, {os.cpu_count()} cores, Linux {platform.release()}; "
-            f"rounds: {options.rounds}; load average before the start: {load:.2f}")
+            f"at most {options.rounds} rounds, medians; load average at first: {load_average()}")
+
+
+# The measurements themselves make about two of it. What is more disturbed them.
+def load_average():
+    return " ".join(f"{value:.1f}" for value in os.getloadavg())
 
 
 def measure(bench, sections, report):
@@ -63,6 +67,7 @@ def measure(bench, sections, report):
         for text in SECTIONS[name].tables(bench.results):
             report.append(text)
             print(f"\n{text}", flush=True)
+        print(f"\nLoad average after {name}: {load_average()}", flush=True)
 
 
 def leave(results, report, directory):

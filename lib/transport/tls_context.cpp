@@ -130,10 +130,10 @@ tls_context::session tls_context::session_store::take()
     std::lock_guard const lock{mutex_};
     if (sessions_.empty())
         return {};
-    if (sessions_.size() == 1) {
-        SSL_SESSION_up_ref(sessions_.back().get());
-        return session{sessions_.back().get()};
-    }
+    // A copy, as OpenSSL gives up a session for good when a connection that resumed it gets
+    // another.
+    if (sessions_.size() == 1)
+        return session{SSL_SESSION_dup(sessions_.back().get())};
     auto taken = std::move(sessions_.back());
     sessions_.pop_back();
     return taken;

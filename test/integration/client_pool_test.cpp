@@ -239,6 +239,19 @@ TEST_F(client_pool, tls_sessions_are_resumed)
     }
 }
 
+TEST_F(client_pool, one_session_is_resumed_by_many_connections)
+{
+    start();
+    exchange_many(1);
+    client().close_idle_connections();
+    // More connections than sessions, of which the reading of responses then brings more.
+    EXPECT_EQ(warm_up(5), 5U);
+    exchange_many(5);
+    client().close_idle_connections();
+    EXPECT_EQ(warm_up(40), 40U);
+    EXPECT_EQ(client().statistics().full_handshakes, 1U);
+}
+
 TEST_F(client_pool, connections_can_be_made_in_advance)
 {
     start();

@@ -29,8 +29,10 @@ constexpr unsigned most_attempts = 3;
 void create_operation::start(
     std::shared_ptr<client_state> shared, handler h, detail::prepared_request request)
 {
+    auto const timeout = request.timeout.value_or(shared->config.timeouts.operation);
     auto const self =
         std::make_shared<create_operation>(std::move(shared), std::move(h), std::move(request));
+    self->limit(timeout, errc::operation_timeout);
     self->completion_.connect_slot(self);
     static_cast<operation&>(*self).start(self->create());
 }
@@ -42,9 +44,6 @@ create_operation::create_operation(
 {
     exchange_.client_request_id = std::move(request.client_request_id);
     exchange_.detail = std::move(request.detail);
-    limit(
-        request.timeout.value_or(this->shared().config.timeouts.operation),
-        errc::operation_timeout);
 }
 
 // A connection that was idle may have been closed by the server at the very moment when it was
@@ -77,10 +76,15 @@ task<exchange_result> create_operation::attempt(bool reuse, bool& fresh)
         result.failure = acquired.failure;
         co_return result;
     }
+    auto& leased = *acquired.leased;
+    if (stopped()) {
+        leased.give_back();
+        result.failure = *interruption();
+        co_return result;
+    }
     fresh = acquired.fresh;
     sending_ = true;
     ++exchange_.attempts;
-    auto& leased = *acquired.leased;
     exchange_.connection_reused = leased->exchanges++ != 0;
     result = co_await transport::exchange_messages(
         *this, *leased, request_, shared().config.timeouts, shared().config.limits,
@@ -92,19 +96,19 @@ task<exchange_result> create_operation::attempt(bool reuse, bool& fresh)
     co_return result;
 }
 
-void create_operation::finished(std::exception_ptr escaped)
+void create_operation::finished(error_code failure)
 {
-    auto result = understand(escaped);
+    if (failure)
+        failure_ = failure;
+    auto result = understand();
     exchange_.timings.total = since_start_.lap();
     result.exchange = std::move(exchange_);
     completion_.complete(failure_, std::move(result));
 }
 
-response create_operation::understand(std::exception_ptr escaped)
+response create_operation::understand()
 {
     try {
-        if (escaped)
-            std::rethrow_exception(escaped);
         if (failure_)
             return {};
         if (exchange_.http_status >= 200 && exchange_.http_status < 300)

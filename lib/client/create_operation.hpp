@@ -7,7 +7,6 @@
 
 #include <boost/asio/cancellation_type.hpp>
 
-#include <exception>
 #include <memory>
 #include <string>
 
@@ -27,8 +26,8 @@ public:
 private:
     transport::task<void> create();
     transport::task<transport::exchange_result> attempt(bool reuse, bool& fresh);
-    void finished(std::exception_ptr) override;
-    response understand(std::exception_ptr);
+    void finished(error_code) override;
+    response understand();
     response understand_success();
     response understand_failure();
     void on_cancel(asio::cancellation_type) override;

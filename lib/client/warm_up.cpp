@@ -31,12 +31,7 @@ public:
 private:
     void on_cancel(asio::cancellation_type) override { stop(asio::error::operation_aborted); }
 
-    void finished(std::exception_ptr escaped) override
-    {
-        if (escaped)
-            std::rethrow_exception(escaped);
-        owner_->on_opened(failure_);
-    }
+    void finished(error_code failure) override { owner_->on_opened(failure ? failure : failure_); }
 
     std::shared_ptr<warm_up> const owner_;
     error_code failure_;

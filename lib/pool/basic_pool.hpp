@@ -50,6 +50,10 @@ public:
 
     protected:
         ~waiter() = default;
+
+    private:
+        friend class basic_pool;
+        bool reuse_ = true;
     };
 
     basic_pool(pool_options const& options, bool single_threaded)
@@ -80,8 +84,10 @@ public:
         }
         if (host.queue.size() >= options_.max_waiting)
             return grant{errc::pool_full, {}};
-        if (w)
+        if (w) {
+            w->reuse_ = reuse;
             host.queue.push_back(*w);
+        }
         return {};
     }
 
@@ -127,20 +133,18 @@ public:
         {
             std::lock_guard const lock{mutex_};
             auto& host = hosts_[to];
-            bool const too_old = is_over(options_.max_age, c->opened_at, now);
-            if (closed_ || too_old) {
-                totals_.expired += too_old;
+            c->idle_since = now;
+            if (must_end(host, *c, now)) {
                 dead.push_back(std::move(c));
                 --host.in_use;
                 next = permit_next(host);
             }
-            else if (!host.queue.empty()) {
+            else if (is_wanted(host)) {
                 next.who = pop(host);
                 next.what.connection = std::move(c);
             }
             else {
                 --host.in_use;
-                c->idle_since = now;
                 host.idle.push_back(std::move(c));
                 expire(host, now, dead);
             }
@@ -240,6 +244,24 @@ private:
     static bool is_over(std::chrono::milliseconds limit, time_point since, time_point now)
     {
         return limit.count() > 0 && now - since > limit;
+    }
+
+    static bool is_wanted(host_state const& host)
+    {
+        return !host.queue.empty() && host.queue.front().reuse_;
+    }
+
+    // Whether a connection that is given back is of no use, or in the way of who waits for a new
+    // one.
+    bool must_end(host_state const& host, Connection& c, time_point now)
+    {
+        bool const too_old = is_over(options_.max_age, c.opened_at, now);
+        bool const stale = is_wanted(host) && !too_old && !c.usable();
+        bool const in_the_way =
+            !host.queue.empty() && !is_wanted(host) && count(host) >= options_.max_connections;
+        totals_.expired += too_old;
+        totals_.stale += stale;
+        return closed_ || too_old || stale || in_the_way;
     }
 
     void expire(host_state& host, time_point now, graveyard& dead)

@@ -4,10 +4,14 @@
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
+#include <algorithm>
+
 namespace vidi::protocol {
 namespace {
 
 namespace urls = boost::urls;
+
+bool is_visible(char c) { return c > ' ' && c < '\x7f'; }
 
 std::string problem_with(urls::url_view const& url)
 {
@@ -17,6 +21,8 @@ std::string problem_with(urls::url_view const& url)
         return "it must not contain a user name or password";
     if (url.encoded_host().empty())
         return "it has no host";
+    if (!std::ranges::all_of(url.host_address(), is_visible))
+        return "the host holds a character that no host name has";
     if (url.has_query() || url.has_fragment())
         return "it must not have a query or a fragment";
     if (url.has_port() && (url.port_number() == 0 || url.port().empty()))

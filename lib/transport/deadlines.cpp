@@ -39,12 +39,13 @@ void deadlines::arm()
     auto const earliest = queue_.begin()->at_;
     if (earliest >= armed_for_)
         return;
-    armed_for_ = earliest;
     timer_.expires_at(earliest);
+    armed_for_ = never;
     timer_.async_wait([self = shared_from_this()](error_code ec) {
         if (!ec)
             self->on_timer();
     });
+    armed_for_ = earliest;
 }
 
 void deadlines::on_timer()
@@ -56,10 +57,10 @@ void deadlines::on_timer()
         auto const now = clock::now();
         while (!queue_.empty() && queue_.begin()->at_ <= now) {
             auto& first = *queue_.begin();
-            queue_.erase(queue_.begin());
-            first.at_ = never;
             if (auto owner = first.owner())
                 due.push_back(std::move(owner));
+            queue_.erase(queue_.begin());
+            first.at_ = never;
         }
         arm();
     }

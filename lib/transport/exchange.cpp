@@ -4,6 +4,7 @@
 #include "transport/stopwatch.hpp"
 
 #include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/ssl/error.hpp>
 #include <boost/beast/http/error.hpp>
 
@@ -19,6 +20,11 @@ namespace http = boost::beast::http;
 
 // One TLS record.
 constexpr std::size_t read_size = std::size_t{16} * 1024;
+
+// More than these, one after the other, keep others waiting.
+constexpr unsigned most_reads_in_a_row = 16;
+
+constexpr unsigned most_interim = 100;
 
 bool is_end_of_stream(error_code ec)
 {
@@ -74,8 +80,8 @@ public:
             return;
         result.status = parser_->status();
         result.body = std::move(parser_->body());
-        result.reusable =
-            !result.failure && result.status >= 200 && parser_->keep_alive() && unparsed_.empty();
+        result.reusable = !result.failure && result.status >= 200 && parser_->keep_alive() &&
+                          parser_->has_clear_length() && unparsed_.empty();
         exchange_.body_bytes = result.body.size();
     }
 
@@ -91,13 +97,21 @@ private:
         if (unparsed_.empty()) {
             auto const ec = put(arrived);
             unparsed_ = arrived;
-            return ec;
+            return ec ? ec : check_unparsed();
         }
         unparsed_ += arrived;
         std::string_view rest = unparsed_;
         auto const ec = put(rest);
         unparsed_.erase(0, unparsed_.size() - rest.size());
-        return ec;
+        return ec ? ec : check_unparsed();
+    }
+
+    // The parser has a limit for the head, but none for what surrounds the chunks of a body.
+    error_code check_unparsed()
+    {
+        return done() || unparsed_.size() <= limits_.response_head
+                   ? error_code{}
+                   : refused(http::error::header_limit);
     }
 
     // Takes what the parser understands off the front of `text`.
@@ -108,8 +122,11 @@ private:
             text.remove_prefix(parser_->put(asio::buffer(text), ec));
             if (ec && ec != http::error::need_more)
                 return refused(ec);
-            if (done() && parser_->is_interim())
+            if (done() && parser_->is_interim()) {
+                if (++interim_ > most_interim)
+                    return refused(http::error::header_limit);
                 parser_.emplace(limits_, read_field_, exchange_);
+            }
         }
         if (parser_->is_header_done() && !done())
             operation_.begin_stage(timeouts_.response_body_idle, errc::response_body_timeout);
@@ -151,6 +168,7 @@ private:
     std::string unparsed_; // what the parser cannot go on with, or what follows the response
     stopwatch watch_;
     bool began_ = false;
+    unsigned interim_ = 0;
 };
 
 } // namespace
@@ -179,12 +197,20 @@ task<exchange_result> exchange_messages(
     // A server that refuses a request may say so and close before it has read all of it.
     response_reader reader{on_behalf_of, with, times, bounds, read_field, exchange};
     on_behalf_of.begin_stage(times.response_head, errc::response_head_timeout);
+    unsigned reads = 0;
     while (!reader.done() && !result.failure) {
         result.failure = reader.read_some();
         if (result.failure == asio::error::would_block) {
             std::tie(result.failure) = co_await with.wait(on_behalf_of);
             if (result.failure)
                 result.failure = reader.lost(result.failure);
+            reads = 0;
+        }
+        else if (++reads == most_reads_in_a_row) {
+            co_await asio::post(on_behalf_of.executor(), on_behalf_of.token());
+            if (auto const reason = on_behalf_of.interruption())
+                result.failure = *reason;
+            reads = 0;
         }
     }
     on_behalf_of.end_stage();

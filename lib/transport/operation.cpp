@@ -1,6 +1,9 @@
 #include "transport/operation.hpp"
 
+#include <boost/system/errc.hpp>
+
 #include <algorithm>
+#include <new>
 
 namespace vidi::transport {
 
@@ -16,7 +19,7 @@ void operation::start(task<void> root)
 {
     root_ = std::move(root);
     wait_for(root_.coroutine());
-    leave();
+    leave(resumption::later);
     environment_.later.execute(continuation{*this});
 }
 
@@ -27,23 +30,24 @@ void operation::wait_for(std::coroutine_handle<> awaiting)
         self_ = shared_from_this();
 }
 
+// Whoever comes to cancel must not find himself in a completion handler.
 void operation::enter(gate::words what)
 {
     if (!gate_.enter(what))
         return;
     auto const keep_alive = shared_from_this();
-    leave();
+    leave(what == to_resume ? resumption::here : resumption::later);
 }
 
-void operation::leave()
+void operation::leave(resumption where)
 {
     do {
-        do_what_was_asked(gate_.take());
+        do_what_was_asked(gate_.take(), where);
     } while (!gate_.leave());
 }
 
 // Once the operation is done there is nothing left to do.
-void operation::do_what_was_asked(gate::words what)
+void operation::do_what_was_asked(gate::words what, resumption where)
 {
     if (!root_)
         return;
@@ -51,8 +55,12 @@ void operation::do_what_was_asked(gate::words what)
         check_limits();
     if (auto const types = what >> cancellation_shift; types != 0)
         on_cancel(static_cast<asio::cancellation_type>(types));
-    if ((what & to_resume) != 0)
+    if ((what & to_resume) == 0)
+        return;
+    if (where == resumption::here)
         resume();
+    else
+        environment_.later.execute(continuation{*this});
 }
 
 void operation::resume()
@@ -65,12 +73,12 @@ void operation::resume()
 
 void operation::finish()
 {
-    std::exception_ptr failure;
+    error_code failure;
     try {
         root_.rethrow();
     }
-    catch (...) {
-        failure = std::current_exception();
+    catch (std::bad_alloc const&) {
+        failure = make_error_code(boost::system::errc::not_enough_memory);
     }
     root_ = {};
     self_.reset();

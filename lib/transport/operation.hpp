@@ -14,7 +14,6 @@
 
 #include <chrono>
 #include <coroutine>
-#include <exception>
 #include <memory>
 #include <optional>
 #include <tuple>
@@ -94,8 +93,8 @@ public:
 protected:
     virtual void on_cancel(asio::cancellation_type) = 0;
 
-    // `failure` is what escaped the root coroutine, if anything did.
-    virtual void finished(std::exception_ptr failure) = 0;
+    // `failure` is set if the root coroutine did not come to its end for want of memory.
+    virtual void finished(error_code failure) = 0;
 
 private:
     template <class Signature, class Initiation, class... Arguments>
@@ -134,9 +133,15 @@ private:
     static constexpr unsigned cancellation_shift = 2;
 
     void wait_for(std::coroutine_handle<> awaiting);
+    enum class resumption
+    {
+        here,
+        later, // from within the executor, but not from within this call
+    };
+
     void enter(gate::words);
-    void leave();
-    void do_what_was_asked(gate::words);
+    void leave(resumption);
+    void do_what_was_asked(gate::words, resumption);
     void resume();
     void finish();
 

@@ -23,9 +23,11 @@ void response_parser::on_response_impl(int status, text, int, error_code&)
     status_ = static_cast<unsigned>(status);
 }
 
-void response_parser::on_field_impl(field, text name, text value, error_code&)
+// Fields after the body are not those of the head (RFC 9110, 6.5.1).
+void response_parser::on_field_impl(field which, text name, text value, error_code&)
 {
-    if (!is_interim())
+    has_transfer_encoding_ |= which == field::transfer_encoding;
+    if (!is_interim() && !is_header_done())
         read_field_(exchange_, {name.data(), name.size()}, {value.data(), value.size()});
 }
 

@@ -22,6 +22,10 @@ public:
     // made.
     bool is_interim() const noexcept { return status_ < 200 && status_ != 101; }
 
+    // RFC 9112, 6.3: where a transfer coding that is not chunked stands beside a length, it is not
+    // sure where the message ends.
+    bool has_clear_length() const { return chunked() || !has_transfer_encoding_; }
+
     std::string& body() noexcept { return body_; }
 
 private:
@@ -43,6 +47,7 @@ private:
     field_reader read_field_;
     exchange_info& exchange_;
     unsigned status_ = 0;
+    bool has_transfer_encoding_ = false;
     std::string body_;
 };
 

@@ -7,18 +7,17 @@
 #include <sys/socket.h>
 
 #include <cerrno>
-#include <memory>
 #include <new>
 
 namespace vidi::transport {
 
 struct socket_bio::method
 {
+    // Never freed: a client may be a static object that ends later than any of ours.
     static BIO_METHOD const* get()
     {
-        static std::unique_ptr<BIO_METHOD, decltype(&BIO_meth_free)> const instance{
-            make(), &BIO_meth_free};
-        return instance.get();
+        static BIO_METHOD const* const instance = make();
+        return instance;
     }
 
     static BIO_METHOD* make()

@@ -8,6 +8,7 @@
 #include <openssl/x509_vfy.h>
 
 #include <mutex>
+#include <new>
 
 namespace vidi::transport {
 namespace {
@@ -15,9 +16,12 @@ namespace {
 // RFC 8446, C.4: a ticket is used once, so a few are kept for connections made at the same time.
 constexpr std::size_t sessions_kept = 64;
 
+// Of a call that failed, so that it is never no error.
 error_code last_openssl_error()
 {
-    return {static_cast<int>(ERR_get_error()), asio::error::get_ssl_category()};
+    if (auto const code = ERR_get_error())
+        return {static_cast<int>(code), asio::error::get_ssl_category()};
+    return asio::error::invalid_argument;
 }
 
 errc classify_verification(long result) noexcept
@@ -109,8 +113,14 @@ tls_context::session_store& tls_context::sessions_of(protocol::origin const& to)
 int tls_context::on_new_session(SSL* connection, SSL_SESSION* offered)
 {
     session owned{offered};
-    if (auto* const store = static_cast<session_store*>(SSL_get_ex_data(connection, store_index())))
-        store->keep(std::move(owned));
+    auto* const store = static_cast<session_store*>(SSL_get_ex_data(connection, store_index()));
+    try {
+        if (store)
+            store->keep(std::move(owned));
+    }
+    catch (std::bad_alloc const&) {
+        // It is OpenSSL that calls, and a session fewer is no failure.
+    }
     return 1;
 }
 

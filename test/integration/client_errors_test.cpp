@@ -221,6 +221,14 @@ struct broken_message
     errc expected;
 };
 
+std::string repeated(std::string const& text, int times)
+{
+    std::string result;
+    for (int i = 0; i < times; ++i)
+        result += text;
+    return result;
+}
+
 TEST_F(client_errors, what_is_not_http)
 {
     broken_message const table[]{
@@ -231,6 +239,12 @@ TEST_F(client_errors, what_is_not_http)
         {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", errc::malformed_response},
         {"HTTP/1.1 200 OK\r\nX: " + std::string(70'000, 'x'), errc::response_head_too_large},
         {"HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n", errc::response_body_too_large},
+        {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;" + std::string(500'000, 'x'),
+         errc::response_head_too_large},
+        {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: " +
+             std::string(500'000, 'x'),
+         errc::response_head_too_large},
+        {repeated("HTTP/1.1 100 Continue\r\n\r\n", 1000), errc::response_head_too_large},
     };
     start([&](request_view const& r) { return behaviour::raw(table[r.sequence - 1].bytes); });
     for (auto const& [bytes, expected] : table) {
@@ -281,6 +295,30 @@ TEST_F(client_errors, a_truncated_body_without_a_length_is_noticed)
             "HTTP/1.1 200 OK\r\n\r\n{\"id\":\"resp_1\",\"output\":[]}", closing::abrupt);
     });
     exchange_failing(errc::connection_closed_within_response);
+}
+
+TEST_F(client_errors, a_message_of_unclear_length_ends_the_connection)
+{
+    std::string const body = R"({"id":"resp_1","output":[]})";
+    start([body](request_view const&) {
+        return behaviour::raw(
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\nContent-Length: " +
+            std::to_string(body.size()) + "\r\n\r\n" + body);
+    });
+    exchange();
+    EXPECT_EQ(client().statistics().open, 0U);
+}
+
+TEST_F(client_errors, fields_after_the_body_are_not_those_of_the_head)
+{
+    start([](request_view const&) {
+        return behaviour::raw(
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nX-Request-Id: head\r\n\r\n"
+            "1b\r\n{\"id\":\"resp_1\",\"output\":[]}\r\n0\r\nX-Request-Id: trailer\r\n\r\n");
+    });
+    auto const result = exchange();
+    EXPECT_FALSE(result.ec) << describe_failure(result.ec, result.response);
+    EXPECT_EQ(result.response.exchange.request_id, "head");
 }
 
 TEST_F(client_errors, bytes_after_the_response_end_the_connection)

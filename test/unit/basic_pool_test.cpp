@@ -207,6 +207,49 @@ TEST_F(pool_rules, a_connection_that_the_server_closed_is_not_granted)
     EXPECT_EQ(alive, 1);
 }
 
+TEST_F(pool_rules, a_connection_that_the_server_spoiled_is_not_passed_on)
+{
+    auto a = connect();
+    auto b = connect();
+    fake_waiter waiting;
+    EXPECT_FALSE(pool.acquire(here, now, true, &waiting));
+    a->closed_by_server = true;
+    pool.give_back(here, std::move(a), now);
+    ASSERT_TRUE(waiting.granted);
+    EXPECT_FALSE(waiting.granted->connection) << "it is to make one";
+    EXPECT_EQ(pool.statistics(now).stale, 1U);
+    pool.not_connected(here);
+    pool.give_back(here, std::move(b), now);
+}
+
+TEST_F(pool_rules, who_waits_for_a_new_connection_is_not_given_a_used_one)
+{
+    auto a = connect();
+    auto b = connect();
+    fake_waiter waiting;
+    EXPECT_FALSE(pool.acquire(here, now, false, &waiting));
+    pool.give_back(here, std::move(a), now);
+    ASSERT_TRUE(waiting.granted);
+    EXPECT_FALSE(waiting.granted->connection);
+    pool.not_connected(here);
+    pool.give_back(here, std::move(b), now);
+}
+
+TEST_F(pool_rules_for_connecting, what_was_made_in_advance_is_kept)
+{
+    auto made = connect();
+    ASSERT_TRUE(pool.acquire(here, now, false));
+    fake_waiter waiting;
+    EXPECT_FALSE(pool.acquire(here, now, false, &waiting));
+    pool.give_back(here, std::move(made), now);
+    EXPECT_FALSE(waiting.granted) << "another is being made";
+    EXPECT_EQ(pool.statistics(now).idle, 1U);
+    pool.not_connected(here);
+    ASSERT_TRUE(waiting.granted);
+    EXPECT_FALSE(waiting.granted->connection);
+    pool.not_connected(here);
+}
+
 TEST_F(pool_rules, who_wants_a_new_connection_gets_room)
 {
     auto a = connect();

@@ -74,6 +74,11 @@ TEST(endpoint, bad_addresses_are_explained_without_being_quoted)
         {"http://example.com/v1", "unencrypted"},
         {"http://localhost.example.com/v1", "unencrypted"},
         {"https://ho\r\nst/v1", "not a URL"},
+        {"https://host%00.example.com/v1", "character"},
+        {"http://evil.example%00.localhost/v1", "character"},
+        {"https://host%0d%0aX-Injected%3A%201/v1", "character"},
+        {"https://h%20st/v1", "character"},
+        {"https://h%C3%B6st/v1", "character"},
     };
     for (auto const& [url, reason] : table) {
         vidi::error_code ec;

@@ -35,39 +35,6 @@ protected:
     std::optional<vidi::client> shared;
 };
 
-// The handler might take a lock that whoever cancels holds.
-TEST_F(client_threads, no_handler_is_called_by_who_cancels)
-{
-    start();
-    auto& client = shared_client();
-    thread_local bool cancelling = false;
-    std::atomic<int> within = 0;
-    constexpr int requests = 500;
-    for (int i = 0; i < requests; ++i) {
-        asio::cancellation_signal signal;
-        std::latch called{2};
-        auto const where = asio::make_strand(threads);
-        asio::post(where, [&] {
-            client.async_create(
-                ask(),
-                asio::bind_cancellation_slot(signal.slot(), [&](error_code, vidi::response const&) {
-                    within += cancelling;
-                    called.count_down();
-                }));
-        });
-        asio::post(where, [&, spins = i % 50 * 20] {
-            for (int n = 0; n < spins; ++n)
-                std::this_thread::yield();
-            cancelling = true;
-            signal.emit(asio::cancellation_type::terminal);
-            cancelling = false;
-            called.count_down();
-        });
-        called.wait();
-    }
-    EXPECT_EQ(within, 0);
-}
-
 TEST_F(client_threads, one_client_serves_coroutines_on_all_threads)
 {
     start();

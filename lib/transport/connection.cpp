@@ -4,6 +4,8 @@
 
 #include <poll.h>
 
+#include <tuple>
+
 namespace vidi::transport {
 namespace {
 
@@ -40,7 +42,14 @@ task<error_code> connection::start_tls(
         detail = ec.message();
         co_return errc::tls_handshake_failed;
     }
-    auto const [ec] = co_await tls_->async_handshake(on_behalf_of.token());
+    // In steps, not as one composed operation, whose own steps would be taken outside of this one.
+    error_code ec;
+    tls_->handshake(ec);
+    while (ec == asio::error::would_block) {
+        std::tie(ec) = co_await wait(on_behalf_of);
+        if (!ec)
+            tls_->handshake(ec);
+    }
     if (!ec)
         co_return ec;
     if (auto const reason = on_behalf_of.interruption())

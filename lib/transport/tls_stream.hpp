@@ -150,6 +150,10 @@ private:
             if (ec)
                 return result = ec, complete(self);
             take_step();
+            // Its wait was over already when it was cancelled.
+            if (result == asio::error::would_block &&
+                self.cancelled() != asio::cancellation_type::none)
+                result = asio::error::operation_aborted;
             if (result == asio::error::would_block) {
                 now = state::waiting;
                 return stream.async_wait(std::move(self));
@@ -204,7 +208,8 @@ private:
     socket_bio bio_;
     std::unique_ptr<SSL, free_ssl> ssl_;
     next_layer_type::wait_type wanted_ = next_layer_type::wait_read;
-    bool failed_ = false; // OpenSSL forbids any further use
+    bool failed_ = false; // OpenSSL forbids to say close_notify
+    error_code broken_;   // why OpenSSL refuses any further use
 };
 
 } // namespace vidi::transport

@@ -87,7 +87,10 @@ void tls_stream::shutdown(error_code& ec)
         ec = outcome_of(result);
 }
 
-bool tls_stream::silent()
+// Twice: behind what TLS says for itself, the stream may have ended.
+bool tls_stream::silent() { return gives_nothing() && gives_nothing(); }
+
+bool tls_stream::gives_nothing()
 {
     char byte;
     std::size_t bytes = 0;

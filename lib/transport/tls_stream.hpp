@@ -201,6 +201,7 @@ private:
         return {};
     }
 
+    bool gives_nothing();
     void prepare_to_wait();
     error_code outcome_of(int result);
 

@@ -912,6 +912,17 @@ TEST_F(tls_1_3_stream, is_silent_when_a_ticket_comes)
     EXPECT_FALSE(client->silent());
 }
 
+TEST_F(tls_1_3_stream, is_not_silent_when_it_ends_behind_a_ticket)
+{
+    shake_hands();
+    EXPECT_TRUE(client->silent());
+    SSL_new_session_ticket(server->native_handle());
+    server->say_what_was_asked();
+    settle();
+    server->socket().close();
+    EXPECT_FALSE(client->silent());
+}
+
 class tls_1_2_stream : public conversation
 {
 protected:

@@ -173,12 +173,13 @@ std::size_t scripted_peer::send(std::string_view bytes)
     return result;
 }
 
-void scripted_peer::say(std::string_view text)
+bool scripted_peer::say(std::string_view text)
 {
     std::size_t bytes = 0;
-    SSL_write_ex(ssl_.get(), text.data(), text.size(), &bytes);
+    bool const said = SSL_write_ex(ssl_.get(), text.data(), text.size(), &bytes) == 1;
     ERR_clear_error();
     collect();
+    return said;
 }
 
 void scripted_peer::say_what_was_asked()

@@ -47,8 +47,9 @@ public:
     std::size_t listen();
     std::size_t send_piece();
 
-    // Will be sent: application data; what OpenSSL has been asked to say otherwise.
-    void say(std::string_view);
+    // Will be sent: application data, unless it is too early or too late for it; what OpenSSL has
+    // been asked to say otherwise.
+    bool say(std::string_view);
     void say_what_was_asked();
     void say_close_notify();
 

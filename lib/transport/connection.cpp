@@ -24,7 +24,9 @@ connection::connection(asio::ip::tcp::socket socket) : socket_{std::move(socket)
 std::size_t connection::read_some(asio::mutable_buffer to, error_code& ec)
 {
     wanted_ = asio::ip::tcp::socket::wait_read;
-    return tls_ ? tls_->read_some(to, ec) : socket_.read_some(asio::buffer(to), ec);
+    auto const bytes = tls_ ? tls_->read_some(to, ec) : socket_.read_some(asio::buffer(to), ec);
+    drained_ = tls_ ? tls_->drained() : bytes < to.size();
+    return bytes;
 }
 
 std::size_t connection::write_some(asio::const_buffer from, error_code& ec)
@@ -42,6 +44,7 @@ task<error_code> connection::start_tls(
         detail = ec.message();
         co_return errc::tls_handshake_failed;
     }
+    // In steps, not as one composed operation, whose own steps would be taken outside of this one.
     error_code ec;
     tls_->handshake(ec);
     while (ec == asio::error::would_block) {
@@ -65,7 +68,7 @@ bool connection::usable()
 {
     if (tls_ && tls_->has_input())
         return tls_->silent();
-    if (clock::now() - idle_since < too_soon_to_look)
+    if (drained_ && clock::now() - idle_since < too_soon_to_look)
         return true;
     pollfd state{socket_.native_handle(), POLLIN | POLLRDHUP, 0};
     if (::poll(&state, 1, 0) == 0)

@@ -54,6 +54,7 @@ public:
 private:
     asio::ip::tcp::socket socket_;
     std::optional<tls_stream> tls_;
+    bool drained_ = false; // the last read had all that there was
     asio::ip::tcp::socket::wait_type wanted_ = asio::ip::tcp::socket::wait_read;
 };
 

@@ -22,6 +22,7 @@ public:
 
     // Once the socket had less than was asked for, it counts as empty, and the system is not asked
     // again, until somebody has waited for it to become readable.
+    bool drained() const noexcept { return drained_; }
     void expect_input() noexcept { drained_ = false; }
 
     // Why the system refused, if it did.

@@ -87,7 +87,10 @@ void tls_stream::shutdown(error_code& ec)
         ec = outcome_of(result);
 }
 
-bool tls_stream::silent()
+// Twice: behind what TLS says for itself, the stream may have ended.
+bool tls_stream::silent() { return gives_nothing() && gives_nothing() && !has_input(); }
+
+bool tls_stream::gives_nothing()
 {
     char byte;
     std::size_t bytes = 0;
@@ -107,6 +110,9 @@ error_code tls_stream::outcome_of(int result)
 {
     if (result > 0)
         return {};
+    // OpenSSL says it once only, and may then want what it wanted before, for ever.
+    if (broken_)
+        return broken_;
     switch (SSL_get_error(ssl_.get(), result)) {
     case SSL_ERROR_WANT_READ:
         wanted_ = next_layer_type::wait_read;
@@ -121,7 +127,7 @@ error_code tls_stream::outcome_of(int result)
         return bio_.failure() ? bio_.failure() : asio::ssl::error::stream_truncated;
     default:
         failed_ = true;
-        return bio_.failure() ? bio_.failure() : openssl_error();
+        return broken_ = openssl_error();
     }
 }
 

@@ -59,12 +59,15 @@ public:
     // Says close_notify. The peer's own is read as the end of the stream.
     void shutdown(error_code&);
 
-    // Without waiting: whether the peer has sent nothing that a read would give, nor ended the
-    // stream. Takes in what TLS says for itself, such as session tickets.
+    // Without waiting: whether the peer has sent nothing that a read would give, not even a part of
+    // it, nor ended the stream. Takes in what TLS says for itself, such as session tickets.
     bool silent();
 
     // Whether there are bytes from the peer that were received and not read yet.
     bool has_input() const { return SSL_has_pending(ssl_.get()) == 1; }
+
+    // Whether the last read had all that the socket had.
+    bool drained() const noexcept { return bio_.drained(); }
 
     // Until that for which the last call would have blocked.
     template <class CompletionToken>
@@ -150,6 +153,10 @@ private:
             if (ec)
                 return result = ec, complete(self);
             take_step();
+            // Its wait was over already when it was cancelled.
+            if (result == asio::error::would_block &&
+                self.cancelled() != asio::cancellation_type::none)
+                result = asio::error::operation_aborted;
             if (result == asio::error::would_block) {
                 now = state::waiting;
                 return stream.async_wait(std::move(self));
@@ -197,6 +204,7 @@ private:
         return {};
     }
 
+    bool gives_nothing();
     void prepare_to_wait();
     error_code outcome_of(int result);
 
@@ -204,7 +212,8 @@ private:
     socket_bio bio_;
     std::unique_ptr<SSL, free_ssl> ssl_;
     next_layer_type::wait_type wanted_ = next_layer_type::wait_read;
-    bool failed_ = false; // OpenSSL forbids any further use
+    bool failed_ = false; // OpenSSL forbids to say close_notify
+    error_code broken_;   // why OpenSSL refuses any further use
 };
 
 } // namespace vidi::transport

@@ -19,7 +19,7 @@ for target in "${targets[@]}"; do
     echo "fuzz_$target: $seconds s"
     log=build/fuzz/$target.log
     mkdir -p "build/fuzz/corpus/$target"
-    "build/fuzz/bin/fuzz_$target" -max_total_time="$seconds" -timeout=20 -print_final_stats=1 \
+    "build/fuzz/bin/fuzz_$target" -max_total_time="$seconds" -timeout=20 -len_control=0 -print_final_stats=1 \
         -artifact_prefix="build/fuzz/$target-" "build/fuzz/corpus/$target" \
         "test/fuzz/corpus/$target" >"$log" 2>&1 || {
         tail -n 60 "$log"

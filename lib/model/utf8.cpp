@@ -39,20 +39,25 @@ constexpr sequence sequence_after(unsigned char lead) noexcept
 
 bool is_continuation(unsigned char byte) noexcept { return (byte & 0xc0) == 0x80; }
 
-// How many of eight bytes are valid as far as this can be told of all of them at once: ASCII, or a
-// sequence of three of which the first leaves the second its full range, as in most of Chinese.
-// Zero if they need a closer look.
+// A sequence of three bytes of which the first leaves the second its full range, as in most of
+// Chinese. In a word that was read on a little-endian machine, the first byte is the lowest.
+constexpr bool is_plain_three_byte_sequence(std::uint64_t word) noexcept
+{
+    auto const lead = word & 0xff;
+    return (word & 0xc0c0f0) == 0x8080e0 && lead != 0xe0 && lead != 0xed;
+}
+
+// How many of eight bytes are valid as far as this can be told of all of them at once: ASCII, or
+// two sequences of three or one. Zero if they need a closer look.
 std::size_t valid_in_word(char const* from) noexcept
 {
     if constexpr (std::endian::native != std::endian::little)
         return 0;
     std::uint64_t word;
     std::memcpy(&word, from, sizeof word);
-    if (auto const others = word & 0x8080808080808080; (others & 0x80) == 0)
-        return static_cast<std::size_t>(std::countr_zero(others)) / 8;
-    auto const lead = word & 0xff;
-    bool const three = (word & 0xc0c0f0) == 0x8080e0 && lead != 0xe0 && lead != 0xed;
-    return three ? 3 : 0;
+    if (is_plain_three_byte_sequence(word))
+        return is_plain_three_byte_sequence(word >> 24) ? 6 : 3;
+    return static_cast<std::size_t>(std::countr_zero(word & 0x8080808080808080)) / 8;
 }
 
 } // namespace

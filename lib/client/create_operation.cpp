@@ -18,14 +18,6 @@ namespace vidi {
 using transport::exchange_result;
 using transport::task;
 
-namespace {
-
-// How often a request may meet a connection that the server has just closed, before a new
-// connection is the only thing left to try.
-constexpr unsigned most_attempts = 3;
-
-} // namespace
-
 void create_operation::start(
     std::shared_ptr<client_state> shared, handler h, detail::prepared_request request)
 {
@@ -47,21 +39,20 @@ create_operation::create_operation(
 }
 
 // A connection that was idle may have been closed by the server at the very moment when it was
-// taken. If it ended before a byte of the response, the request goes again on another one.
+// taken. If it ended before a byte of the response, the request goes again on a new one.
 task<void> create_operation::create()
 {
+    if (failure_)
+        co_return;
     bool fresh = false;
-    for (bool reuse = true; !failure_; reuse = false) {
-        auto result = co_await attempt(reuse, fresh);
-        bool const was_stale = !fresh && !result.began_to_answer &&
-                               result.failure == errc::connection_closed_before_response;
-        if (was_stale && exchange_.attempts < most_attempts)
-            continue;
-        failure_ = result.failure;
-        body_ = std::move(result.body);
-        exchange_.http_status = result.status;
-        break;
-    }
+    auto result = co_await attempt(true, fresh);
+    bool const was_stale = !fresh && !result.began_to_answer &&
+                           result.failure == errc::connection_closed_before_response;
+    if (was_stale)
+        result = co_await attempt(false, fresh);
+    failure_ = result.failure;
+    body_ = std::move(result.body);
+    exchange_.http_status = result.status;
 }
 
 task<exchange_result> create_operation::attempt(bool reuse, bool& fresh)

@@ -12,6 +12,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <map>
 #include <optional>
 #include <string>
@@ -257,12 +258,21 @@ private:
         bool const known = [&]<std::size_t... I>(std::index_sequence<I...>)
         {
             return (
-                (name == field_at<X, I>.name &&
+                (is_name<X, I>(name) &&
                  (result = read_field<I>(value, target, represented), true)) ||
                 ...);
         }
         (positions_of<X>{});
         return known ? result : outcome::not_represented;
+    }
+
+    // With a length that is known when this is compiled, it takes a few instructions.
+    template <class X, std::size_t I>
+    static bool is_name(std::string_view name)
+    {
+        constexpr std::string_view known = field_at<X, I>.name;
+        return name.size() == known.size() &&
+               std::memcmp(name.data(), known.data(), known.size()) == 0;
     }
 
     template <std::size_t I, class X>

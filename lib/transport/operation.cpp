@@ -4,8 +4,29 @@
 
 #include <algorithm>
 #include <new>
+#include <utility>
 
 namespace vidi::transport {
+namespace {
+
+thread_local operation const* starting = nullptr;
+
+// Which operation is being started on this thread.
+class starting_here
+{
+public:
+    explicit starting_here(operation const& one) noexcept : before_{std::exchange(starting, &one)}
+    {
+    }
+    starting_here(starting_here const&) = delete;
+    starting_here& operator=(starting_here const&) = delete;
+    ~starting_here() { starting = before_; }
+
+private:
+    operation const* before_;
+};
+
+} // namespace
 
 operation::operation(operation_environment const& environment)
     : environment_{environment}, gate_{environment.single_threaded}
@@ -20,7 +41,8 @@ void operation::start(task<void> root)
     root_ = std::move(root);
     wait_for(root_.coroutine());
     leave(resumption::later);
-    environment_.later.execute(continuation{*this});
+    starting_here const guard{*this};
+    environment_.executor.execute(continuation{*this});
 }
 
 void operation::wait_for(std::coroutine_handle<> awaiting)
@@ -82,6 +104,13 @@ void operation::finish()
     }
     root_ = {};
     self_.reset();
+    if (starting != this)
+        return report(failure);
+    environment_.later.execute([self = shared_from_this(), failure] { self->report(failure); });
+}
+
+void operation::report(error_code failure)
+{
     finished(failure);
     environment_.limits->withdraw(*this);
 }

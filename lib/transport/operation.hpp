@@ -67,8 +67,9 @@ public:
     asio::any_io_executor const& executor() const noexcept { return environment_.executor; }
     use_operation token() noexcept { return {*this}; }
 
-    // Runs `root` to its end, from within the executor but not from within this call; its end is
-    // reported by finished(). Called once, by the operation's creator, who is inside until then.
+    // Runs `root` to its end, which is reported by finished(): the beginning from within this call
+    // if the caller is within the executor, the end never. Called once, by the operation's creator,
+    // who is inside until then.
     void start(task<void> root);
 
     // Asks the operation to end early; what becomes of that is for on_cancel() to say. Callable
@@ -144,6 +145,7 @@ private:
     void do_what_was_asked(gate::words, resumption);
     void resume();
     void finish();
+    void report(error_code failure);
 
     void interrupt() { interruption_.emit(asio::cancellation_type::terminal); }
     bool interrupted() const noexcept { return stopped() || stage_expired_; }
@@ -163,7 +165,7 @@ private:
 
     operation_environment const& environment_;
     gate gate_;
-    std::shared_ptr<operation> self_; // while it waits for something
+    std::shared_ptr<operation> self_; // from the start to the end
     task<void> root_;
     std::coroutine_handle<> awaiting_; // null while it runs, and when it is done
     asio::cancellation_signal interruption_;

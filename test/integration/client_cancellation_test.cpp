@@ -162,20 +162,18 @@ TEST_F(cancellation, before_anything_ran)
     EXPECT_EQ(server->statistics().requests, 0U);
 }
 
-TEST_F(cancellation, before_anything_ran_though_a_connection_is_there)
+TEST_F(cancellation, when_the_connection_that_it_waited_for_is_on_its_way)
 {
     start();
-    EXPECT_FALSE(exchange().ec);
-    for (auto const type : {asio::cancellation_type::total, asio::cancellation_type::terminal}) {
-        result = nullptr;
-        asio::post(context, [&] {
-            result = begin(ask(), {}, signal.slot());
-            signal.emit(type);
-        });
-        run_until([&] { return result && result->called; });
-        EXPECT_EQ(result->ec, asio::error::operation_aborted);
-        EXPECT_EQ(result->response.exchange.attempts, 0U);
-    }
+    config.pool.max_connections = 1;
+    client().async_create(ask(), [this](error_code ec, vidi::response const&) {
+        EXPECT_FALSE(ec);
+        signal.emit(asio::cancellation_type::total);
+    });
+    result = begin(ask(), {}, signal.slot());
+    run_until(result);
+    EXPECT_EQ(result->ec, asio::error::operation_aborted);
+    EXPECT_EQ(result->response.exchange.attempts, 0U);
     EXPECT_EQ(client().statistics().idle, 1U) << "nothing happened to it";
     EXPECT_FALSE(exchange().ec);
     EXPECT_EQ(server->statistics().requests, 2U);

@@ -3,6 +3,7 @@
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 
 #include <gtest/gtest.h>
 
@@ -79,6 +80,40 @@ protected:
     asio::io_context context;
     operation_environment environment{context.get_executor(), GetParam()};
 };
+
+class instant_operation final : public operation
+{
+public:
+    using operation::operation;
+
+    task<void> end()
+    {
+        begun = true;
+        co_return;
+    }
+
+    bool begun = false;
+    bool ended = false;
+
+private:
+    void on_cancel(asio::cancellation_type) override {}
+    void finished(error_code) override { ended = true; }
+};
+
+TEST_P(operation_test, begins_at_once_but_never_ends_within_its_start)
+{
+    bool ran = false;
+    asio::post(context, [&] {
+        ran = true;
+        auto const one = std::make_shared<instant_operation>(environment);
+        one->start(one->end());
+        EXPECT_TRUE(one->begun);
+        EXPECT_FALSE(one->ended);
+        asio::post(context, [one] { EXPECT_TRUE(one->ended); });
+    });
+    context.run();
+    EXPECT_TRUE(ran);
+}
 
 TEST_P(operation_test, is_resumed_by_what_it_waits_for)
 {

@@ -120,7 +120,16 @@ std::size_t read_plainly(parser& reader, std::string_view text, error_code& ec)
 class string_substitution
 {
 public:
-    string_substitution(parser& reader, std::string_view text) : reader_{reader}, text_{text} {}
+    string_substitution(parser& reader, std::string_view text)
+        : reader_{reader}, text_{text}, unescaped_{scratch()}
+    {
+    }
+
+    ~string_substitution()
+    {
+        if (unescaped_.capacity() > most_kept)
+            std::string{}.swap(unescaped_);
+    }
 
     bool read()
     {
@@ -146,6 +155,14 @@ public:
 
 private:
     static constexpr std::size_t worthwhile = 128;
+    static constexpr std::size_t most_kept = std::size_t{64} * 1024;
+
+    // Memory that the thread keeps.
+    static std::string& scratch()
+    {
+        thread_local std::string text;
+        return text;
+    }
 
     bool substitute(std::size_t begin, std::size_t end)
     {
@@ -165,7 +182,7 @@ private:
 
     parser& reader_;
     std::string_view text_;
-    std::string unescaped_;
+    std::string& unescaped_;
     std::size_t read_ = 0;
     bool failed_ = false;
 };

@@ -137,11 +137,12 @@ task<acquire_result> connection_pool::connect(
 task<acquire_result> connection_pool::acquire(
     operation& on_behalf_of, protocol::origin const& to, bool reuse, exchange_info& exchange)
 {
-    transport::stopwatch watch;
     auto granted = rules_.acquire(to, rules::clock::now(), reuse);
-    if (!granted)
+    if (!granted) {
+        transport::stopwatch watch;
         granted = co_await wait_for_grant(on_behalf_of, to, reuse);
-    exchange.timings.queue += watch.lap();
+        exchange.timings.queue += watch.lap();
+    }
     if (granted->failure)
         co_return acquire_result{granted->failure, {}};
     if (!granted->connection)

@@ -11,7 +11,7 @@ namespace {
 
 // What a server sends this soon after a response would as likely come just after a look, which
 // costs a system call.
-constexpr std::chrono::microseconds too_soon_to_look{20};
+constexpr std::chrono::microseconds too_soon_to_look{100};
 
 } // namespace
 

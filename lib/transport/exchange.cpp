@@ -37,9 +37,9 @@ class response_reader
 public:
     response_reader(
         operation& on_behalf_of, connection& from, timeouts const& t, limits const& l,
-        field_reader read_field, exchange_info& exchange)
+        field_reader read_field, exchange_info& exchange, stopwatch& watch)
         : operation_{on_behalf_of}, connection_{from}, timeouts_{t}, limits_{l},
-          read_field_{read_field}, exchange_{exchange}
+          read_field_{read_field}, exchange_{exchange}, watch_{watch}
     {
         parser_.emplace(limits_, read_field_, exchange_);
     }
@@ -166,7 +166,7 @@ private:
     exchange_info& exchange_;
     std::optional<response_parser> parser_;
     std::string unparsed_; // what the parser cannot go on with, or what follows the response
-    stopwatch watch_;
+    stopwatch& watch_;
     bool began_ = false;
     unsigned interim_ = 0;
 };
@@ -195,7 +195,7 @@ task<exchange_result> exchange_messages(
     }
 
     // A server that refuses a request may say so and close before it has read all of it.
-    response_reader reader{on_behalf_of, with, times, bounds, read_field, exchange};
+    response_reader reader{on_behalf_of, with, times, bounds, read_field, exchange, watch};
     on_behalf_of.begin_stage(times.response_head, errc::response_head_timeout);
     unsigned reads = 0;
     while (!reader.done() && !result.failure) {

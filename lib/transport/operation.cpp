@@ -7,27 +7,6 @@
 #include <utility>
 
 namespace vidi::transport {
-namespace {
-
-thread_local operation const* starting = nullptr;
-
-// Which operation is being started on this thread.
-class starting_here
-{
-public:
-    explicit starting_here(operation const& one) noexcept : before_{std::exchange(starting, &one)}
-    {
-    }
-    starting_here(starting_here const&) = delete;
-    starting_here& operator=(starting_here const&) = delete;
-    ~starting_here() { starting = before_; }
-
-private:
-    operation const* before_;
-};
-
-} // namespace
-
 operation::operation(operation_environment const& environment)
     : environment_{environment}, gate_{environment.single_threaded}
 {
@@ -41,8 +20,7 @@ void operation::start(task<void> root)
     root_ = std::move(root);
     wait_for(root_.coroutine());
     leave(resumption::later);
-    starting_here const guard{*this};
-    environment_.executor.execute(continuation{*this});
+    environment_.later.execute(continuation{*this});
 }
 
 void operation::wait_for(std::coroutine_handle<> awaiting)
@@ -104,13 +82,6 @@ void operation::finish()
     }
     root_ = {};
     self_.reset();
-    if (starting != this)
-        return report(failure);
-    environment_.later.execute([self = shared_from_this(), failure] { self->report(failure); });
-}
-
-void operation::report(error_code failure)
-{
     finished(failure);
     environment_.limits->withdraw(*this);
 }

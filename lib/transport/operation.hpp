@@ -67,9 +67,11 @@ public:
     asio::any_io_executor const& executor() const noexcept { return environment_.executor; }
     use_operation token() noexcept { return {*this}; }
 
-    // Runs `root` to its end, which is reported by finished(): the beginning from within this call
-    // if the caller is within the executor, the end never. Called once, by the operation's creator,
-    // who is inside until then.
+    // Runs `root` to its end, from within the executor but not from within this call; its end is
+    // reported by finished(). Called once, by the operation's creator, who is inside until then.
+    //
+    // Not from within this call even where that could be: requests that are made one after the
+    // other then leave one after the other, which wakes the other side once instead of each time.
     void start(task<void> root);
 
     // Asks the operation to end early; what becomes of that is for on_cancel() to say. Callable
@@ -145,7 +147,6 @@ private:
     void do_what_was_asked(gate::words, resumption);
     void resume();
     void finish();
-    void report(error_code failure);
 
     void interrupt() { interruption_.emit(asio::cancellation_type::terminal); }
     bool interrupted() const noexcept { return stopped() || stage_expired_; }

@@ -62,6 +62,13 @@ void tls_stream::handshake(error_code& ec)
 std::size_t tls_stream::read_some(asio::mutable_buffer to, error_code& ec)
 {
     std::size_t bytes = 0;
+    // OpenSSL would take a buffer, ask in vain, and free it again.
+    bool const may_come = !broken_ && SSL_get_shutdown(ssl_.get()) == 0;
+    if (may_come && bio_.drained() && !has_input()) {
+        wanted_ = next_layer_type::wait_read;
+        ec = asio::error::would_block;
+        return bytes;
+    }
     forget_errors();
     ec = to.size() == 0 ? error_code{}
                         : outcome_of(SSL_read_ex(ssl_.get(), to.data(), to.size(), &bytes));

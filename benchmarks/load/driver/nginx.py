@@ -86,7 +86,8 @@ class Nginx:
             workers=workers, descriptors=descriptors, delay=delay,
             answer=f"return 200 '{quoted}';", host=f"{HOST}:{PORT}",
             late_hosts="\n".join(
-                f"listen {host}:{PORT} ssl backlog=16384;" for host in LATE_HOSTS),
+                # Else one process may get nearly all connections, and run out of descriptors.
+                f"listen {host}:{PORT} ssl backlog=16384 reuseport;" for host in LATE_HOSTS),
             status=f"{HOST}:{STATUS_PORT}")
 
     def __enter__(self):

@@ -9,6 +9,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <openssl/err.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
@@ -16,6 +17,7 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <cstring>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -140,7 +142,9 @@ private:
             wait_for(EPOLL_CTL_MOD, EPOLLOUT);
             return false;
         default:
-            throw std::runtime_error{"a connection failed"};
+            throw std::runtime_error{
+                "a connection failed: " + std::string{std::strerror(errno)} + ", OpenSSL's error " +
+                std::to_string(::ERR_peek_error())};
         }
     }
 

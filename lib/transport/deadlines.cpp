@@ -6,8 +6,8 @@
 
 namespace vidi::transport {
 
-deadlines::deadlines(asio::any_io_executor executor, bool single_threaded)
-    : mutex_{single_threaded}, timer_{std::move(executor)}
+deadlines::deadlines(asio::any_io_executor const& executor, bool single_threaded)
+    : mutex_{single_threaded}, timer_{executor}
 {
 }
 

@@ -42,7 +42,7 @@ public:
         time_point at_ = never;
     };
 
-    deadlines(asio::any_io_executor, bool single_threaded);
+    deadlines(asio::any_io_executor const&, bool single_threaded);
 
     // Calls `e` once, at `at` or soon after, and no longer at the time that was set before. It must
     // be withdrawn before it is destroyed.

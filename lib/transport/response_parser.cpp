@@ -6,7 +6,7 @@ namespace vidi::transport {
 namespace {
 
 // A server's word for a length is not enough to take that much memory.
-constexpr std::uint64_t most_reserved = 64 * 1024;
+constexpr std::uint64_t most_reserved = std::uint64_t{64} * 1024;
 
 } // namespace
 

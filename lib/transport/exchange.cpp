@@ -206,7 +206,7 @@ task<exchange_result> exchange_messages(
                 result.failure = reader.lost(result.failure);
             reads = 0;
         }
-        else if (++reads == most_reads_in_a_row) {
+        else if (++reads == most_reads_in_a_row && !reader.done() && !result.failure) {
             co_await asio::post(on_behalf_of.executor(), on_behalf_of.token());
             if (auto const reason = on_behalf_of.interruption())
                 result.failure = *reason;

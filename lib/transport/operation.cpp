@@ -7,6 +7,7 @@
 #include <utility>
 
 namespace vidi::transport {
+
 operation::operation(operation_environment const& environment)
     : environment_{environment}, gate_{environment.single_threaded}
 {

@@ -25,15 +25,16 @@ void parse(response_parser& parser, std::string const& message)
         throw std::logic_error{"the sample is no complete response"};
 }
 
-void make_head(benchmark::State& state)
+void make_request(benchmark::State& state)
 {
     auto const config = vidi::client_config::openai("sk-0123456789012345678901234567890123456789");
     vidi::error_code ec;
     std::string detail;
     auto const endpoint = vidi::protocol::parse_endpoint(config, ec, detail);
     auto const prefix = vidi::protocol::make_head_prefix(config, endpoint, ec, detail);
+    std::string const body(500, 'x');
     run_counted(state, [&] {
-        return vidi::protocol::make_head(prefix, "vidi-0123456789abcdef-1234567", 1'234'567);
+        return vidi::protocol::make_request(prefix, "vidi-0123456789abcdef-1234567", body);
     });
 }
 
@@ -62,7 +63,7 @@ void read_headers(benchmark::State& state)
     });
 }
 
-BENCHMARK(make_head);
+BENCHMARK(make_request);
 BENCHMARK(parse_http_response);
 BENCHMARK(read_headers);
 

@@ -13,6 +13,10 @@ char const* name(vidi::errc value) noexcept
         return "missing_api_key";
     case errc::invalid_request:
         return "invalid_request";
+    case errc::admission_full:
+        return "admission_full";
+    case errc::admission_timeout:
+        return "admission_timeout";
     case errc::pool_full:
         return "pool_full";
     case errc::pool_timeout:
@@ -59,6 +63,8 @@ char const* name(vidi::errc value) noexcept
         return "response_wrong_shape";
     case errc::bad_request:
         return "bad_request";
+    case errc::image_download_failed:
+        return "image_download_failed";
     case errc::authentication_failed:
         return "authentication_failed";
     case errc::permission_denied:

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <vidi/admission.hpp>
 #include <vidi/client_config.hpp>
 #include <vidi/detail/config.hpp>
 #include <vidi/detail/prepared_request.hpp>
@@ -7,6 +8,7 @@
 #include <vidi/pool_statistics.hpp>
 #include <vidi/request.hpp>
 #include <vidi/response.hpp>
+#include <vidi/retry.hpp>
 
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/any_io_executor.hpp>
@@ -42,8 +44,16 @@ struct request_options
     /// In place of `client_config::timeouts.operation`. Zero: no limit.
     std::optional<std::chrono::milliseconds> timeout;
 
-    /// Sent as `X-Client-Request-Id`, so that the provider can find a request of which no answer
-    /// came. Empty: a random one is made. Visible ASCII characters, at most 512.
+    /// In place of `retry_options::max_retries`, and also an upper bound for a policy of the
+    /// caller's. Zero: the request is not tried again.
+    std::optional<unsigned> max_retries;
+
+    /// In place of `retry_options::retry_possibly_billed`.
+    std::optional<bool> retry_possibly_billed;
+
+    /// Sent as `X-Client-Request-Id`, with `-` and the number of the attempt after it, so that the
+    /// provider can find a request of which no answer came. Empty: a random one is made. Visible
+    /// ASCII characters, at most 500.
     std::string client_request_id;
 };
 
@@ -105,8 +115,9 @@ public:
     /// the server got: `failed` and `incomplete` are answers.
     ///
     /// @par Errors
-    /// @ref errc, `boost::asio::error::operation_aborted` if cancelled. A connection that the
-    /// server closed while it was idle is not an error: the request goes again, once, on a new one.
+    /// @ref errc, `boost::asio::error::operation_aborted` if cancelled: that of the last attempt.
+    /// What is tried again, and when, is for @ref retry_options to say. A connection that the
+    /// server closed while it was idle is no failure: the request goes again, once, on a new one.
     ///
     /// @par Cancellation
     /// `terminal` and `partial` at any time: the connection is closed, and the server may or may
@@ -169,6 +180,12 @@ public:
 
     /// A snapshot of the connection pool.
     pool_statistics statistics() const;
+
+    /// A snapshot of what is held back.
+    vidi::admission_statistics admission() const;
+
+    /// A snapshot of the retry budget.
+    vidi::retry_statistics retries() const;
 
 private:
     // A reference, as a response is large: it is moved once, into the caller's parameter.

@@ -1,11 +1,16 @@
 #pragma once
 
+#include <vidi/admission.hpp>
 #include <vidi/detail/config.hpp>
+#include <vidi/hedging.hpp>
+#include <vidi/observer.hpp>
+#include <vidi/retry.hpp>
 #include <vidi/secret.hpp>
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,6 +21,9 @@ namespace vidi {
 struct timeouts
 {
     using duration = std::chrono::milliseconds;
+
+    /// Waiting to be admitted, each time: `errc::admission_timeout`.
+    duration admission{900'000};
 
     /// Waiting for a connection of the pool: `errc::pool_timeout`.
     duration pool{0};
@@ -36,7 +44,9 @@ struct timeouts
     /// Between two parts of the response body: `errc::response_body_timeout`.
     duration response_body_idle{60'000};
 
-    /// The whole operation, waiting included: `errc::operation_timeout`.
+    /// The whole operation, all attempts and the waits between them included, but not the wait for
+    /// admission: `errc::operation_timeout`. What would be tried again only after that is given up
+    /// at once, with its own error.
     duration operation{900'000};
 };
 
@@ -115,6 +125,12 @@ struct VIDI_DECL client_config
     vidi::limits limits;
     pool_options pool;
     tls_options tls;
+    retry_options retry;
+    admission_options admission;
+    hedging_options hedging;
+
+    /// Is told what happens, if set.
+    std::shared_ptr<vidi::observer> observer;
 
     /// OpenAI, at `https://api.openai.com/v1`.
     static client_config openai(secret key);

@@ -27,6 +27,10 @@ enum class errc
     missing_api_key,           ///< No key was given, and none is in the environment.
     invalid_request,           ///< The request cannot be sent as it is.
 
+    // Admission
+    admission_full,    ///< Too many operations wait to be admitted.
+    admission_timeout, ///< Not admitted within `timeouts::admission`.
+
     // Connection pool
     pool_full,    ///< All connections are in use and the waiting list is full.
     pool_timeout, ///< No connection became free in time.
@@ -62,6 +66,7 @@ enum class errc
 
     // Statuses of the API
     bad_request,           ///< 400: the API rejected the request.
+    image_download_failed, ///< 400: the provider could not download the image from its URL.
     authentication_failed, ///< 401: the key is missing, wrong or revoked.
     permission_denied,     ///< 403: the key may not do this.
     not_found,             ///< 404: no such model, response or path.

@@ -12,22 +12,25 @@ namespace vidi {
 /// A header that is absent, negative or unreadable leaves its member empty.
 struct rate_limit_state
 {
-    std::optional<std::int64_t> limit_requests;
-    std::optional<std::int64_t> limit_tokens;
-    std::optional<std::int64_t> remaining_requests;
-    std::optional<std::int64_t> remaining_tokens;
+    std::optional<std::int64_t> limit_requests{};
+    std::optional<std::int64_t> limit_tokens{};
+    std::optional<std::int64_t> remaining_requests{};
+    std::optional<std::int64_t> remaining_tokens{};
     /// Time until the bucket is full again, not until the next request is allowed.
-    std::optional<std::chrono::milliseconds> reset_requests;
-    std::optional<std::chrono::milliseconds> reset_tokens;
+    std::optional<std::chrono::milliseconds> reset_requests{};
+    std::optional<std::chrono::milliseconds> reset_tokens{};
 
     bool operator==(rate_limit_state const&) const = default;
 };
 
-/// Where the time of an operation went. A stage that was not reached is zero.
+/// Where the time of an operation went. A stage that was not reached is zero. The stages of an
+/// attempt are those of the last one.
 struct exchange_timings
 {
     using duration = std::chrono::microseconds;
 
+    duration admission{};     ///< Waiting to be admitted, over all attempts.
+    duration backoff{};       ///< Waiting before it was tried again, over all attempts.
     duration queue{};         ///< Waiting for a connection of the pool.
     duration resolve{};       ///< Resolving the host name; zero on a reused connection.
     duration connect{};       ///< Connecting; zero on a reused connection.
@@ -51,17 +54,37 @@ struct exchange_info
     /// The `x-request-id` of the response. Quote it to the provider's support.
     std::string request_id;
 
-    /// The `X-Client-Request-Id` that was sent: it identifies the request when no answer came.
+    /// Identifies the request when no answer came: with `-` and the number of the attempt after it,
+    /// from 1, it was sent as `X-Client-Request-Id`.
     std::string client_request_id;
 
-    /// The server's `retry-after-ms` or `Retry-After` in seconds, if it gave one.
+    /// How long the server asks to wait, by `retry-after-ms` or `Retry-After`. If the latter is a
+    /// date, this is the time from `server_time` until then, or from this machine's if it gave
+    /// none.
     std::optional<std::chrono::milliseconds> retry_after;
+
+    /// The date of `Retry-After`, if it is one.
+    std::optional<std::chrono::sys_seconds> retry_at;
+
+    /// The `Date` of the response.
+    std::optional<std::chrono::sys_seconds> server_time;
+
+    /// The server's `x-should-retry`.
+    std::optional<bool> should_retry;
 
     rate_limit_state rate_limit;
     exchange_timings timings;
 
     /// How many times the request was put on a connection.
     unsigned attempts = 0;
+
+    /// How many of the attempts were sent completely and not answered completely by the API, so
+    /// that they may have been executed, and charged for, without a trace here. An answer that the
+    /// caller was given is not among them.
+    unsigned possibly_billed = 0;
+
+    /// How many of the attempts were hedges: sent beside another, because that one was slow.
+    unsigned hedges = 0;
 
     /// The response came over a connection that had served another request before.
     bool connection_reused = false;

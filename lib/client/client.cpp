@@ -89,4 +89,8 @@ void client::close_idle_connections() { state_->pool->close_idle(); }
 
 pool_statistics client::statistics() const { return state_->pool->statistics(); }
 
+admission_statistics client::admission() const { return state_->gatekeeper->statistics(); }
+
+retry_statistics client::retries() const { return state_->retries.statistics(); }
+
 } // namespace vidi

@@ -29,16 +29,26 @@ std::string random_id_prefix()
     return "vidi-" + hexadecimal((high << 32) | source()) + '-';
 }
 
-// A configuration without a limit on connections would have none at all.
-void check_pool(pool_options const& options, error_code& ec, std::string& detail)
+// Where nothing is allowed, nothing would ever be done.
+void check_bounds(client_config const& config, error_code& ec, std::string& detail)
 {
-    if (options.max_connections == 0) {
-        ec = errc::invalid_configuration;
-        detail = "pool.max_connections: must be at least 1";
-    }
-    else if (options.max_connecting == 0) {
-        ec = errc::invalid_configuration;
-        detail = "pool.max_connecting: must be at least 1";
+    struct setting
+    {
+        char const* name;
+        bool good;
+    };
+    setting const at_least_one[]{
+        {"pool.max_connections", config.pool.max_connections >= 1},
+        {"pool.max_connecting", config.pool.max_connecting >= 1},
+        {"admission.window", config.admission.window.count() >= 1},
+        {"admission.initial_concurrency", config.admission.initial_concurrency >= 1},
+        {"admission.min_concurrency", config.admission.min_concurrency >= 1}};
+    for (auto const& each : at_least_one) {
+        if (!each.good) {
+            ec = errc::invalid_configuration;
+            detail = std::string{each.name} + ": must be at least 1";
+            return;
+        }
     }
 }
 
@@ -51,13 +61,16 @@ client_state::client_state(executor_type e, client_config c)
 
 client_state::client_state(executor_type e, client_config c, error_code ec, std::string detail)
     : config{std::move(c)}, environment{std::move(e), config.single_threaded},
-      endpoint{protocol::parse_endpoint(config, ec, detail)}, mutex_{config.single_threaded},
-      id_prefix_{random_id_prefix()}
+      endpoint{protocol::parse_endpoint(config, ec, detail)},
+      gatekeeper{std::make_shared<admission::gatekeeper>(
+          config.admission, config.pool.max_connections, environment.limits,
+          config.single_threaded)},
+      retries{config}, mutex_{config.single_threaded}, id_prefix_{random_id_prefix()}
 {
     if (!ec)
         head_prefix = protocol::make_head_prefix(config, endpoint, ec, detail);
     if (!ec)
-        check_pool(config.pool, ec, detail);
+        check_bounds(config, ec, detail);
     if (!ec)
         pool.emplace(config, ec, detail);
     if (ec)

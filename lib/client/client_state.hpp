@@ -2,6 +2,8 @@
 
 #include <vidi/client.hpp>
 
+#include "admission/admission.hpp"
+#include "client/retry_control.hpp"
 #include "pool/connection_pool.hpp"
 #include "protocol/endpoint.hpp"
 #include "transport/operation.hpp"
@@ -26,6 +28,7 @@ public:
 
 protected:
     client_state& shared() const noexcept { return *state_; }
+    std::shared_ptr<client_state> const& state() const noexcept { return state_; }
 
 private:
     std::shared_ptr<client_state> const state_;
@@ -62,7 +65,9 @@ public:
     transport::operation_environment const environment;
     protocol::endpoint endpoint;
     std::string head_prefix;
+    std::shared_ptr<admission::gatekeeper> const gatekeeper;
     std::optional<pool::connection_pool> pool;
+    retry_control retries;
 
 private:
     friend class outstanding_operation;

@@ -1,27 +1,24 @@
 #include "client/create_operation.hpp"
 
-#include <vidi/json.hpp>
-
-#include "model/error_body.hpp"
-#include "protocol/classify.hpp"
-#include "protocol/excerpt.hpp"
-#include "protocol/response_head.hpp"
+#include "client/attempt_race.hpp"
+#include "protocol/request_head.hpp"
+#include "transport/pause.hpp"
 
 #include <boost/asio/error.hpp>
-#include <boost/system/errc.hpp>
 
-#include <new>
+#include <algorithm>
 #include <utility>
 
 namespace vidi {
 
-using transport::exchange_result;
 using transport::task;
 
 void create_operation::start(
     std::shared_ptr<client_state> shared, handler h, detail::prepared_request request)
 {
     auto const timeout = request.timeout.value_or(shared->config.timeouts.operation);
+    if (auto const& told = shared->config.observer; told && !request.failure)
+        told->on_begin({request.client_request_id, request.model, request.text.size()});
     auto const self =
         std::make_shared<create_operation>(std::move(shared), std::move(h), std::move(request));
     self->limit(timeout, errc::operation_timeout);
@@ -31,113 +28,203 @@ void create_operation::start(
 
 create_operation::create_operation(
     std::shared_ptr<client_state> s, handler h, detail::prepared_request request)
-    : outstanding_operation{std::move(s)}, completion_{std::move(h), executor()},
-      request_{std::move(request.text)}, failure_{request.failure}
+    : outstanding_operation{std::move(s)},
+      completion_{std::move(h), executor()}, request_{std::move(request)},
+      admittance_{*shared().gatekeeper, request_.lane, request_.tokens}, failure_{request_.failure}
 {
-    exchange_.client_request_id = std::move(request.client_request_id);
-    exchange_.detail = std::move(request.detail);
+}
+
+task<void> create_operation::create()
+{
+    while (!failure_) {
+        if (!admittance_.try_enter()) {
+            failure_ = co_await enter();
+            if (failure_)
+                co_return;
+        }
+        begin_attempt();
+        if (auto const first_alone = shared().retries.hedge_after())
+            co_await try_beside(*first_alone);
+        else
+            co_await attempt_->run(*this, text_for(attempt_->number), reuse_);
+        auto const next = settle();
+        if (!next)
+            co_return;
+        co_await wait(*next);
+    }
+}
+
+task<error_code> create_operation::enter()
+{
+    transport::stopwatch watch;
+    auto const failure = co_await admittance_.enter(*this, shared().config.timeouts.admission);
+    waits_.admission += watch.lap();
+    co_return failure;
+}
+
+void create_operation::begin_attempt() { attempt_.emplace(shared(), latest_number_ + 1); }
+
+// The text is made for the first attempt.
+std::string const& create_operation::text_for(unsigned number)
+{
+    if (number != 1)
+        protocol::set_attempt(request_.text, request_.attempt_at, number);
+    return request_.text;
+}
+
+task<void> create_operation::try_beside(duration first_alone)
+{
+    auto const number = attempt_->number;
+    auto const race = std::make_shared<attempt_race>(*this, state());
+    race->start(text_for(number), number, reuse_);
+    began_ = true;
+    begin_stage(first_alone, {});
+    co_await race->wait();
+    end_stage();
+    if (!race->decided() && !stopped()) {
+        auto text = request_.text;
+        protocol::set_attempt(text, request_.attempt_at, number + 1);
+        hedges_ += race->start_beside(std::move(text), number + 1, *request_.lane, request_.tokens);
+        co_await race->wait();
+    }
+    co_await race->end_all();
+    auto attempts = race->take_attempts();
+    attempt_.emplace(std::move(attempts.front()));
+    for (std::size_t i = 1; i != attempts.size(); ++i)
+        count_unused(attempts[i]);
+    if (stopped())
+        attempt_->failure = *interruption();
+}
+
+// Counts an attempt that has ended, and says whether it may have been charged for unseen.
+bool create_operation::count(attempt const& a)
+{
+    bool const billed = a.possibly_billed();
+    attempts_ += a.began();
+    possibly_billed_ += billed;
+    if (a.began())
+        latest_number_ = std::max(latest_number_, a.number);
+    shared().retries.count(a.failure, billed);
+    return billed;
+}
+
+// Of one beside another that answered: what it was answered is lost.
+void create_operation::count_unused(attempt& a)
+{
+    if (!a.failure)
+        a.failure = asio::error::operation_aborted;
+    tell(a, count(a), {});
+}
+
+// What the attempt has come to: how long to wait before the next, or nothing if it was the last.
+std::optional<create_operation::duration> create_operation::settle()
+{
+    auto& a = *attempt_;
+    if (!a.answer)
+        a.understand();
+    failure_ = a.failure;
+    bool const billed = count(a);
+    reuse_ = !may_replay(billed);
+    if (!reuse_) {
+        replayed_ = true;
+        failure_ = {};
+        tell(a, billed, duration::zero());
+        return duration::zero();
+    }
+    auto const& usage = a.answer->usage;
+    admittance_.end(
+        {a.failure, a.answer->exchange,
+         usage && usage->total_tokens > 0
+             ? std::optional{static_cast<std::uint64_t>(usage->total_tokens)}
+             : std::nullopt});
+    if (!failure_)
+        shared().retries.on_answer(a.latency);
+    auto const next = next_attempt(billed);
+    tell(a, billed, next);
+    return next;
 }
 
 // A connection that was idle may have been closed by the server at the very moment when it was
-// taken. If it ended before a byte of the response, the request goes again on a new one.
-task<void> create_operation::create()
+// taken. If it ended before a byte of the response, the request goes again, once, on a new one.
+bool create_operation::may_replay(bool billed) const
 {
-    if (failure_)
-        co_return;
-    bool fresh = false;
-    auto result = co_await attempt(true, fresh);
-    bool const was_stale = !fresh && !result.began_to_answer &&
-                           result.failure == errc::connection_closed_before_response;
-    if (was_stale)
-        result = co_await attempt(false, fresh);
-    failure_ = result.failure;
-    body_ = std::move(result.body);
-    exchange_.http_status = result.status;
+    auto const& config = shared().config.retry;
+    return attempt_->met_a_stale_connection() && !replayed_ && !stopped() &&
+           (!billed || request_.retry_possibly_billed.value_or(config.retry_possibly_billed));
 }
 
-task<exchange_result> create_operation::attempt(bool reuse, bool& fresh)
+std::optional<create_operation::duration> create_operation::next_attempt(bool billed)
 {
-    exchange_result result;
-    exchange_.detail.clear();
-    auto& pool = *shared().pool;
-    auto acquired = co_await pool.acquire(*this, shared().endpoint.origin, reuse, exchange_);
-    if (acquired.failure) {
-        pool.count_failure(acquired.failure);
-        fresh = true;
-        result.failure = acquired.failure;
-        co_return result;
+    if (!failure_ || stopped())
+        return {};
+    auto const wait = shared().retries.decide(
+        {.failure = failure_,
+         .response = *attempt_->answer,
+         .retries = retries_,
+         .possibly_billed = billed},
+        request_.max_retries, request_.retry_possibly_billed);
+    auto const left = time_left();
+    if (!wait || (left && *wait >= *left))
+        return {};
+    ++retries_;
+    shared().retries.count_retry();
+    failure_ = {};
+    return wait;
+}
+
+task<void> create_operation::wait(duration time)
+{
+    if (time > duration::zero()) {
+        transport::stopwatch watch;
+        co_await transport::pause(*this, time);
+        waits_.backoff += watch.lap();
     }
-    auto& leased = *acquired.leased;
-    if (stopped()) {
-        leased.give_back();
-        result.failure = *interruption();
-        co_return result;
-    }
-    fresh = acquired.fresh;
-    sending_ = true;
-    ++exchange_.attempts;
-    exchange_.connection_reused = leased->exchanges++ != 0;
-    result = co_await transport::exchange_messages(
-        *this, *leased, request_, shared().config.timeouts, shared().config.limits,
-        &protocol::read_header, exchange_);
-    if (result.reusable)
-        leased.give_back();
-    if (result.failure)
-        pool.count_failure(result.failure);
-    co_return result;
+    if (stopped())
+        failure_ = *interruption();
 }
 
 void create_operation::finished(error_code failure)
 {
     if (failure)
         failure_ = failure;
-    auto result = understand();
-    exchange_.timings.total = since_start_.lap();
-    result.exchange = std::move(exchange_);
+    if (attempt_ && attempt_->answer)
+        return complete(*attempt_->answer);
+    response nothing;
+    if (attempt_)
+        nothing.exchange = std::move(attempt_->exchange);
+    complete(nothing);
+}
+
+void create_operation::complete(response& result)
+{
+    auto& exchange = result.exchange;
+    exchange.client_request_id = std::move(request_.client_request_id);
+    exchange.attempts = attempts_;
+    exchange.possibly_billed = possibly_billed_;
+    exchange.hedges = hedges_;
+    exchange.timings.admission = waits_.admission;
+    exchange.timings.backoff = waits_.backoff;
+    exchange.timings.total = since_start_.lap();
+    if (request_.failure)
+        exchange.detail = std::move(request_.detail);
+    if (auto const& told = shared().config.observer; told && !request_.failure)
+        told->on_end({failure_, result});
     completion_.complete(failure_, std::move(result));
 }
 
-response create_operation::understand()
+void create_operation::tell(attempt const& a, bool billed, std::optional<duration> next) const
 {
-    try {
-        if (failure_)
-            return {};
-        if (exchange_.http_status >= 200 && exchange_.http_status < 300)
-            return understand_success();
-        return understand_failure();
-    }
-    catch (std::bad_alloc const&) {
-        failure_ = make_error_code(boost::system::errc::not_enough_memory);
-        return {};
-    }
-}
-
-response create_operation::understand_success()
-{
-    parse_error error;
-    auto result = parse_response(body_, error);
-    if (error.code) {
-        failure_ = error.code;
-        exchange_.detail = std::move(error.message);
-        exchange_.json_offset = error.offset;
-        exchange_.json_path = std::move(error.path);
-        exchange_.body_excerpt = protocol::excerpt(body_);
-    }
-    return result;
-}
-
-response create_operation::understand_failure()
-{
-    response result;
-    result.error = model::parse_error_body(body_);
-    auto const& error = result.error;
-    failure_ = protocol::classify_status(
-        exchange_.http_status, error ? error->code.value_or("") : "",
-        error ? error->type.value_or("") : "");
-    exchange_.detail = "HTTP status " + std::to_string(exchange_.http_status);
-    if (!error)
-        exchange_.body_excerpt = protocol::excerpt(body_);
-    return result;
+    auto const& told = shared().config.observer;
+    if (!told)
+        return;
+    told->on_attempt(
+        {.client_request_id = request_.client_request_id,
+         .number = a.number,
+         .hedge = a.hedge,
+         .failure = a.failure,
+         .response = *a.answer,
+         .possibly_billed = billed,
+         .retry_after = next});
 }
 
 void create_operation::on_cancel(asio::cancellation_type type)
@@ -147,7 +234,8 @@ void create_operation::on_cancel(asio::cancellation_type type)
         (type & (cancellation_type::terminal | cancellation_type::partial)) !=
         cancellation_type::none;
     bool const without_effect = (type & cancellation_type::total) != cancellation_type::none;
-    if (unconditional || (without_effect && !sending_))
+    bool const began = began_ || attempts_ != 0 || (attempt_ && attempt_->began());
+    if (unconditional || (without_effect && !began))
         stop(asio::error::operation_aborted);
 }
 

@@ -1,16 +1,20 @@
 #pragma once
 
+#include "admission/admission.hpp"
+#include "client/attempt.hpp"
 #include "client/client_state.hpp"
 #include "client/completion.hpp"
-#include "transport/exchange.hpp"
 #include "transport/stopwatch.hpp"
 
 #include <boost/asio/cancellation_type.hpp>
 
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace vidi {
+
+class attempt_race;
 
 // One call of client::create, from the call to its completion. The order of the members'
 // definitions is the order in which a request goes through them.
@@ -18,6 +22,7 @@ class create_operation final : public outstanding_operation
 {
 public:
     using handler = asio::any_completion_handler<void(error_code, response&&)>;
+    using duration = std::chrono::milliseconds;
 
     static void start(std::shared_ptr<client_state>, handler, detail::prepared_request);
 
@@ -25,20 +30,38 @@ public:
 
 private:
     transport::task<void> create();
-    transport::task<transport::exchange_result> attempt(bool reuse, bool& fresh);
+    transport::task<error_code> enter();
+    void begin_attempt();
+    transport::task<void> try_beside(duration first_alone);
+    std::optional<duration> settle();
+    std::optional<duration> next_attempt(bool billed);
+    transport::task<void> wait(duration);
     void finished(error_code) override;
-    response understand();
-    response understand_success();
-    response understand_failure();
     void on_cancel(asio::cancellation_type) override;
 
+    std::string const& text_for(unsigned number);
+    bool count(attempt const&);
+    void count_unused(attempt&);
+    bool may_replay(bool billed) const;
+    void tell(attempt const&, bool billed, std::optional<duration> wait) const;
+    void complete(response&);
+
     completion<error_code, response&&> completion_;
-    std::string const request_; // as it goes over the wire
-    bool sending_ = false;      // a byte of the request may have left
+    detail::prepared_request request_;
+    admission::admittance admittance_;
+
+    std::optional<attempt> attempt_; // the latest
+    unsigned latest_number_ = 0;     // of those that were put on a connection
+    bool reuse_ = true;              // whether the next may use a connection that others used
+    bool replayed_ = false;          // after a connection had turned out to be stale
+    bool began_ = false;             // a byte of the request may have left
+    unsigned retries_ = 0;
+    unsigned attempts_ = 0;
+    unsigned possibly_billed_ = 0;
+    unsigned hedges_ = 0;
+    exchange_timings waits_;
 
     error_code failure_;
-    std::string body_; // of the response
-    exchange_info exchange_;
     transport::stopwatch since_start_;
 };
 

@@ -14,6 +14,10 @@ char const* describe(errc e) noexcept
         return "no API key was given";
     case errc::invalid_request:
         return "the request cannot be sent as it is";
+    case errc::admission_full:
+        return "too many requests are waiting to be admitted";
+    case errc::admission_timeout:
+        return "the request was not admitted in time";
     case errc::pool_full:
         return "all connections are in use and the waiting list is full";
     case errc::pool_timeout:
@@ -60,6 +64,8 @@ char const* describe(errc e) noexcept
         return "the server's answer is JSON, but not a response of the API";
     case errc::bad_request:
         return "the API rejected the request (400)";
+    case errc::image_download_failed:
+        return "the provider could not download the image (400)";
     case errc::authentication_failed:
         return "the API rejected the key (401)";
     case errc::permission_denied:
@@ -91,6 +97,7 @@ char const* describe(errc e) noexcept
 bool is_timeout(errc e) noexcept
 {
     switch (e) {
+    case errc::admission_timeout:
     case errc::pool_timeout:
     case errc::connect_timeout:
     case errc::tls_handshake_timeout:
@@ -119,6 +126,8 @@ bool is_connection(errc e) noexcept
 bool is_retryable(errc e) noexcept
 {
     switch (e) {
+    case errc::admission_full:
+    case errc::admission_timeout:
     case errc::pool_full:
     case errc::pool_timeout:
     case errc::resolve_failed:
@@ -133,6 +142,7 @@ bool is_retryable(errc e) noexcept
     case errc::connection_closed_within_response:
     case errc::request_timeout:
     case errc::conflict:
+    case errc::image_download_failed:
     case errc::rate_limited:
     case errc::server_error:
         return true;

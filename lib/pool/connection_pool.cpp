@@ -1,11 +1,9 @@
 #include "pool/connection_pool.hpp"
 
 #include "transport/stopwatch.hpp"
+#include "transport/waiter.hpp"
 
-#include <boost/asio/any_completion_handler.hpp>
-#include <boost/asio/append.hpp>
-#include <boost/asio/associated_cancellation_slot.hpp>
-#include <boost/asio/post.hpp>
+#include <boost/asio/error.hpp>
 
 namespace vidi::pool {
 
@@ -27,45 +25,46 @@ void lease::give_back()
 }
 
 // The place in the queue of an operation that waits.
-class connection_pool::queue_entry final : public rules::waiter
+class connection_pool::queue_entry final : public rules::waiter, public transport::waiter
 {
 public:
-    using grant_handler = asio::any_completion_handler<void(rules::grant)>;
-
-    queue_entry(rules& pool, protocol::origin const& to, operation& on_behalf_of)
-        : pool_{pool}, to_{to}, operation_{on_behalf_of}
+    queue_entry(rules& pool, protocol::origin const& to, operation& on_behalf_of, bool reuse)
+        : transport::waiter{on_behalf_of}, pool_{pool}, to_{to}, reuse_{reuse}
     {
     }
 
     ~queue_entry() { pool_.withdraw(to_, *this); }
 
-    // The handler is in place before the entry is in the queue, as the grant may come at any moment
-    // from then on, and from another thread.
-    void wait(grant_handler handler, bool reuse)
+    rules::grant& granted() noexcept { return *granted_; }
+
+private:
+    bool begin() override
     {
-        auto slot = asio::get_associated_cancellation_slot(handler);
-        handler_.emplace(std::move(handler));
-        if (auto granted = pool_.acquire(to_, rules::clock::now(), reuse, this))
-            return on_grant(std::move(*granted));
-        if (slot.is_connected()) {
-            slot.assign([this](asio::cancellation_type) {
-                if (pool_.withdraw(to_, *this))
-                    on_grant({asio::error::operation_aborted, {}});
-            });
-        }
+        auto at_once = pool_.acquire(to_, rules::clock::now(), reuse_, this);
+        if (!at_once)
+            return true;
+        granted_ = std::move(at_once);
+        return false;
+    }
+
+    bool give_up() override
+    {
+        if (!pool_.withdraw(to_, *this))
+            return false;
+        granted_.emplace(rules::grant{asio::error::operation_aborted, {}});
+        return true;
     }
 
     void on_grant(rules::grant what) override
     {
-        auto handler = std::move(*handler_);
-        asio::post(operation_.executor(), asio::append(std::move(handler), std::move(what)));
+        granted_ = std::move(what);
+        wake();
     }
 
-private:
     rules& pool_;
     protocol::origin const& to_;
-    operation& operation_;
-    std::optional<grant_handler> handler_; // Boost 1.81's has no working move assignment
+    bool const reuse_;
+    std::optional<rules::grant> granted_;
 };
 
 // The place of a connection that is being made: given up unless the connection is made.
@@ -109,18 +108,14 @@ void connection_pool::count_failure(error_code ec)
 task<connection_pool::rules::grant>
 connection_pool::wait_for_grant(operation& on_behalf_of, protocol::origin const& to, bool reuse)
 {
-    queue_entry entry{rules_, to, on_behalf_of};
-    auto token = on_behalf_of.token();
+    queue_entry entry{rules_, to, on_behalf_of, reuse};
     on_behalf_of.begin_stage(timeouts_.pool, errc::pool_timeout);
-    auto [granted] = co_await asio::async_initiate<transport::use_operation, void(rules::grant)>(
-        [&entry, reuse](queue_entry::grant_handler handler) {
-            entry.wait(std::move(handler), reuse);
-        },
-        token);
+    co_await entry.wait();
+    auto granted = std::move(entry.granted());
     if (granted.failure)
         granted.failure = on_behalf_of.interruption().value_or(granted.failure);
     on_behalf_of.end_stage();
-    co_return std::move(granted);
+    co_return granted;
 }
 
 task<acquire_result> connection_pool::connect(

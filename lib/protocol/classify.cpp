@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string_view>
 
 namespace vidi::protocol {
 namespace {
@@ -16,13 +17,33 @@ bool is_quota(std::string_view text) noexcept
     return std::ranges::find(quota_codes, text) != quota_codes.end();
 }
 
-} // namespace
-
-error_code classify_status(unsigned status, std::string_view code, std::string_view type) noexcept
+// The code outranks the type.
+errc classify_too_many(std::string_view code, std::string_view type) noexcept
 {
+    bool const is_billing = is_quota(code) || (code != "rate_limit_exceeded" && is_quota(type));
+    return is_billing ? errc::insufficient_quota : errc::rate_limited;
+}
+
+// The provider reports a failed download with a code that it also has for other faults of an
+// image's URL, or a general one: only the message tells. A size beyond the limit stays so.
+errc classify_bad_request(std::string_view code, std::string_view message) noexcept
+{
+    bool const may_be_download =
+        code.empty() || code == "invalid_image_url" || code == "invalid_value";
+    bool const is_download = message.find("download") != std::string_view::npos &&
+                             message.find("size") == std::string_view::npos;
+    return may_be_download && is_download ? errc::image_download_failed : errc::bad_request;
+}
+
+errc classify_client_error(unsigned status, std::optional<response_error> const& error) noexcept
+{
+    auto const text = [](std::optional<std::string> const& s) {
+        return s ? std::string_view{*s} : std::string_view{};
+    };
+    auto const code = error ? text(error->code) : std::string_view{};
     switch (status) {
     case 400:
-        return errc::bad_request;
+        return classify_bad_request(code, error ? std::string_view{error->message} : "");
     case 401:
         return errc::authentication_failed;
     case 403:
@@ -38,20 +59,38 @@ error_code classify_status(unsigned status, std::string_view code, std::string_v
     case 422:
         return errc::unprocessable_request;
     case 429:
-        // The code outranks the type.
-        if (is_quota(code) || (code != "rate_limit_exceeded" && is_quota(type)))
-            return errc::insufficient_quota;
-        return errc::rate_limited;
+        return classify_too_many(code, error ? text(error->type) : std::string_view{});
     default:
-        break;
+        return errc::unexpected_status;
     }
-    if (status >= 200 && status < 300)
+}
+
+} // namespace
+
+error_code classify_status(unsigned status, std::optional<response_error> const& error) noexcept
+{
+    switch (status / 100) {
+    case 2:
         return {};
-    if (status >= 300 && status < 400)
+    case 3:
         return errc::redirected;
-    if (status >= 500 && status < 600)
+    case 4:
+        return classify_client_error(status, error);
+    case 5:
         return errc::server_error;
-    return errc::unexpected_status;
+    default:
+        return errc::unexpected_status;
+    }
+}
+
+bool is_possibly_billed(bool sent, error_code failure, unsigned status) noexcept
+{
+    // Gateways answer so when the server behind them did not, or not in time.
+    constexpr std::array lost_behind_a_gateway{502U, 504U, 524U};
+    if (!sent || !failure)
+        return false;
+    return status < 300 ||
+           std::ranges::find(lost_behind_a_gateway, status) != lost_behind_a_gateway.end();
 }
 
 } // namespace vidi::protocol

@@ -119,44 +119,32 @@ std::string make_head_prefix(
     return head.take();
 }
 
-namespace {
-
-// Room for `room` more bytes is left after it.
-std::string make_head(
-    std::string_view prefix, std::string_view client_request_id, std::uint64_t content_length,
-    std::size_t room)
+request_text
+make_request(std::string_view prefix, std::string_view client_request_id, std::string_view body)
 {
     std::array<char, 20> digits{};
-    auto const end =
-        std::to_chars(digits.data(), digits.data() + digits.size(), content_length).ptr;
+    auto const end = std::to_chars(digits.data(), digits.data() + digits.size(), body.size()).ptr;
     std::string_view const length{digits.data(), end};
 
     constexpr std::string_view id_name = "X-Client-Request-Id: ";
+    constexpr std::string_view first_attempt = "-1";
     constexpr std::string_view length_name = "\r\nContent-Length: ";
     constexpr std::string_view blank = "\r\n\r\n";
-    std::string head;
-    head.reserve(
-        prefix.size() + id_name.size() + client_request_id.size() + length_name.size() +
-        length.size() + blank.size() + room);
-    head.append(prefix).append(id_name).append(client_request_id);
-    head.append(length_name).append(length).append(blank);
-    return head;
+    request_text result;
+    auto& text = result.text;
+    text.reserve(
+        prefix.size() + id_name.size() + client_request_id.size() + first_attempt.size() +
+        length_name.size() + length.size() + blank.size() + body.size());
+    text.append(prefix).append(id_name).append(client_request_id).append(first_attempt);
+    result.attempt_at = text.size() - 1;
+    text.append(length_name).append(length).append(blank).append(body);
+    return result;
 }
 
-} // namespace
-
-std::string
-make_head(std::string_view prefix, std::string_view client_request_id, std::uint64_t content_length)
+void set_attempt(std::string& text, std::size_t attempt_at, unsigned number)
 {
-    return make_head(prefix, client_request_id, content_length, 0);
-}
-
-std::string
-make_request(std::string_view prefix, std::string_view client_request_id, std::string_view body)
-{
-    auto message = make_head(prefix, client_request_id, body.size(), body.size());
-    message += body;
-    return message;
+    auto const end = text.find('\r', attempt_at);
+    text.replace(attempt_at, end - attempt_at, std::to_string(number));
 }
 
 } // namespace vidi::protocol

@@ -18,13 +18,19 @@ namespace vidi::protocol {
 std::string
 make_head_prefix(client_config const&, endpoint const&, error_code&, std::string& detail);
 
-// Completes a head for one request. `client_request_id` must be a valid field value.
-std::string make_head(
-    std::string_view prefix, std::string_view client_request_id, std::uint64_t content_length);
+// A request as it goes over the wire.
+struct request_text
+{
+    std::string text;           // head and body
+    std::size_t attempt_at = 0; // where the number of the attempt stands
+};
 
-// A request as it goes over the wire: the head for `body`, and `body`.
-std::string
+// The first attempt at a request with that body. `client_request_id` must be a valid field value.
+request_text
 make_request(std::string_view prefix, std::string_view client_request_id, std::string_view body);
+
+// Makes the text of one attempt into that of another.
+void set_attempt(std::string& text, std::size_t attempt_at, unsigned number);
 
 // RFC 9110, 5.6.2: what a field name consists of.
 bool is_token(std::string_view) noexcept;

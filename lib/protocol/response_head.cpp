@@ -1,5 +1,7 @@
 #include "protocol/response_head.hpp"
 
+#include "protocol/http_date.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -65,13 +67,22 @@ std::optional<milliseconds> to_milliseconds(double ms) noexcept
     return milliseconds{static_cast<std::int64_t>(std::ceil(ms))};
 }
 
-// A delay in seconds or milliseconds, possibly fractional. Dates are left to whoever has a clock.
+// A delay in seconds or milliseconds, possibly fractional.
 std::optional<milliseconds> parse_delay(std::string_view text, double unit_in_ms) noexcept
 {
     auto const number = take_number(text);
     if (!number || !text.empty())
         return {};
     return to_milliseconds(*number * unit_in_ms);
+}
+
+std::optional<bool> parse_boolean(std::string_view text) noexcept
+{
+    if (text == "true")
+        return true;
+    if (text == "false")
+        return false;
+    return {};
 }
 
 std::string_view without_parameters(std::string_view media_type) noexcept
@@ -89,7 +100,7 @@ struct field
     reader read;
 };
 
-constexpr std::array<field, 11> fields{{
+constexpr std::array<field, 13> fields{{
     {"x-request-id", [](exchange_info& e, std::string_view v) { e.request_id = v; }},
     {"content-type",
      [](exchange_info& e, std::string_view v) { e.content_type = without_parameters(v); }},
@@ -104,7 +115,11 @@ constexpr std::array<field, 11> fields{{
          // The finer field wins, whichever came first.
          if (!e.retry_after)
              e.retry_after = parse_delay(v, 1000);
+         e.retry_at = parse_http_date(v);
      }},
+    {"date", [](exchange_info& e, std::string_view v) { e.server_time = parse_http_date(v); }},
+    {"x-should-retry",
+     [](exchange_info& e, std::string_view v) { e.should_retry = parse_boolean(v); }},
     {"x-ratelimit-limit-requests",
      [](exchange_info& e, std::string_view v) { e.rate_limit.limit_requests = parse_count(v); }},
     {"x-ratelimit-limit-tokens",
@@ -122,6 +137,15 @@ constexpr std::array<field, 11> fields{{
 }};
 
 } // namespace
+
+void settle_retry_after(exchange_info& exchange, std::chrono::system_clock::time_point now)
+{
+    if (exchange.retry_after || !exchange.retry_at)
+        return;
+    auto const from = exchange.server_time ? *exchange.server_time : now;
+    auto const wait = std::chrono::ceil<milliseconds>(*exchange.retry_at - from);
+    exchange.retry_after = std::max(wait, milliseconds::zero());
+}
 
 std::optional<milliseconds> parse_duration(std::string_view text) noexcept
 {

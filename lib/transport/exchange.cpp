@@ -189,6 +189,7 @@ task<exchange_result> exchange_messages(
         }
     }
     exchange.timings.send = watch.lap();
+    result.sent = unsent.size() == 0;
     if (auto const reason = on_behalf_of.interruption(); write_failure && reason) {
         result.failure = *reason;
         co_return result;

@@ -15,6 +15,7 @@ struct exchange_result
     error_code failure;
     unsigned status = 0;
     std::string body;             // as far as it was read
+    bool sent = false;            // all of the request was handed to the network
     bool began_to_answer = false; // a byte of the response arrived
     bool reusable = false;        // the connection may serve another exchange
 };

@@ -124,6 +124,29 @@ void operation::limit(duration after, error_code reason)
     schedule();
 }
 
+void operation::pause_limit()
+{
+    if (whole_.at == deadlines::never)
+        return;
+    paused_ = whole_.at - clock::now();
+    whole_.at = deadlines::never;
+}
+
+void operation::resume_limit()
+{
+    if (!paused_)
+        return;
+    whole_.at = clock::now() + *std::exchange(paused_, std::nullopt);
+    schedule();
+}
+
+std::optional<operation::duration> operation::time_left() const
+{
+    if (whole_.at == deadlines::never)
+        return {};
+    return std::chrono::floor<duration>(whole_.at - clock::now());
+}
+
 void operation::begin_stage(duration after, error_code reason)
 {
     stage_expired_ = false;

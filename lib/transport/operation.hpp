@@ -85,6 +85,13 @@ public:
     // The time limit of the whole operation; zero for none. Its expiry stops the operation.
     void limit(duration, error_code reason);
 
+    // What is done until resume_limit() does not count against that limit.
+    void pause_limit();
+    void resume_limit();
+
+    // How much is left of it; nothing if there is none, or while it is paused.
+    std::optional<duration> time_left() const;
+
     // The time limit of the stage that begins; zero for none. Its expiry ends what is being awaited
     // and leaves the operation to decide how to go on.
     void begin_stage(duration, error_code reason);
@@ -173,6 +180,7 @@ private:
     std::optional<error_code> stop_reason_;
 
     time_limit whole_;
+    std::optional<clock::duration> paused_; // what was left of the whole
     time_limit stage_;
     clock::time_point scheduled_ = deadlines::never;
     bool stage_expired_ = false;

@@ -147,6 +147,7 @@ TEST_F(client_errors, statuses_of_the_api)
         auto const& row = table[r.sequence - 1];
         return behaviour::error(row.status, row.code, "理由 reason", {{"retry-after", "7"}});
     });
+    config.admission.learn = false;
     for (auto const& row : table) {
         auto const [called, ec, response] = exchange();
         EXPECT_EQ(ec, row.expected) << row.status;

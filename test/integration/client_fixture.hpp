@@ -58,6 +58,8 @@ protected:
         config.base_url = server->base_url();
         config.api_key = "sk-emulator";
         config.tls.ca_certificates = server->ca_certificate_pem();
+        // What becomes of one attempt; the tests of retries ask for more.
+        config.retry.max_retries = 0;
     }
 
     void start(std::function<behaviour(request_view const&)> script)

@@ -2,10 +2,27 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
+#include <string>
+#include <string_view>
+
 namespace {
 
 using vidi::errc;
+using vidi::error_code;
 using vidi::protocol::classify_status;
+using vidi::protocol::is_possibly_billed;
+
+std::optional<vidi::response_error>
+error_of(std::string_view code, std::string_view type, std::string message = {})
+{
+    vidi::response_error result{.message = std::move(message)};
+    if (!code.empty())
+        result.code = code;
+    if (!type.empty())
+        result.type = type;
+    return result;
+}
 
 TEST(classify, each_status)
 {
@@ -34,9 +51,9 @@ TEST(classify, each_status)
         {101, errc::unexpected_status},
     };
     for (auto const& [status, expected] : table)
-        EXPECT_EQ(classify_status(status, "", ""), expected) << status;
-    EXPECT_FALSE(classify_status(200, "", ""));
-    EXPECT_FALSE(classify_status(201, "", ""));
+        EXPECT_EQ(classify_status(status, {}), expected) << status;
+    EXPECT_FALSE(classify_status(200, {}));
+    EXPECT_FALSE(classify_status(201, {}));
 }
 
 TEST(classify, a_429_is_a_rate_limit_or_a_matter_of_billing)
@@ -60,8 +77,74 @@ TEST(classify, a_429_is_a_rate_limit_or_a_matter_of_billing)
         {"organization_usage_limit_exceeded", "", errc::insufficient_quota},
     };
     for (auto const& [code, type, expected] : table)
-        EXPECT_EQ(classify_status(429, code, type), expected) << code << '/' << type;
-    EXPECT_EQ(classify_status(403, "insufficient_quota", ""), errc::permission_denied);
+        EXPECT_EQ(classify_status(429, error_of(code, type)), expected) << code << '/' << type;
+    EXPECT_EQ(classify_status(403, error_of("insufficient_quota", "")), errc::permission_denied);
+}
+
+TEST(classify, a_400_is_the_request_s_fault_or_that_of_the_image_s_server)
+{
+    struct row
+    {
+        char const* code;
+        char const* message;
+        errc expected;
+    };
+    row const table[]{
+        {"invalid_value", "Timeout while downloading https://e/x.jpg.",
+         errc::image_download_failed},
+        {"invalid_image_url", "Timeout while downloading https://e/x.jpg.",
+         errc::image_download_failed},
+        {"invalid_image_url", "Error while downloading file. Upstream status code: 503.",
+         errc::image_download_failed},
+        {"", "Failed to download image from https://e/x.jpg.", errc::image_download_failed},
+        {"invalid_image", "Failed to download image: its size exceeds the limit.",
+         errc::bad_request},
+        {"invalid_image_url", "Cannot download: the size exceeds the limit.", errc::bad_request},
+        {"invalid_image_url", "A data URL must look like data:image/png;base64,...",
+         errc::bad_request},
+        {"invalid_value", "'max_output_tokens' must be at least 16.", errc::bad_request},
+        {"context_length_exceeded", "Too long, even before downloading.", errc::bad_request},
+        {"", "", errc::bad_request},
+    };
+    for (auto const& [code, message, expected] : table)
+        EXPECT_EQ(classify_status(400, error_of(code, "", message)), expected) << message;
+}
+
+TEST(classify, what_may_have_been_billed)
+{
+    struct row
+    {
+        bool sent;
+        error_code failure;
+        unsigned status;
+        bool expected;
+    };
+    row const table[]{
+        {false, errc::connection_refused, 0, false},
+        {false, errc::write_timeout, 0, false},
+        {true, {}, 200, false},
+        {true, errc::response_head_timeout, 0, true},
+        {true, errc::connection_closed_before_response, 0, true},
+        {true, errc::connection_closed_within_response, 0, true},
+        {true, errc::malformed_response, 0, true},
+        {true, errc::connection_closed_within_response, 103, true},
+        {true, errc::connection_closed_within_response, 200, true},
+        {true, errc::response_body_too_large, 200, true},
+        {true, errc::response_not_json, 200, true},
+        {true, errc::connection_closed_within_response, 429, false},
+        {true, errc::rate_limited, 429, false},
+        {true, errc::bad_request, 400, false},
+        {true, errc::server_error, 500, false},
+        {true, errc::server_error, 503, false},
+        {true, errc::server_error, 502, true},
+        {true, errc::server_error, 504, true},
+        {true, errc::server_error, 524, true},
+        {true, errc::redirected, 307, false},
+        {false, errc::server_error, 504, false},
+    };
+    for (auto const& [sent, failure, status, expected] : table)
+        EXPECT_EQ(is_possibly_billed(sent, failure, status), expected)
+            << failure.message() << ' ' << status << ' ' << sent;
 }
 
 } // namespace

@@ -31,19 +31,26 @@ TEST(request_head, is_complete)
     config.headers = {{"X-Team", "图像 team"}};
     auto const [failure, detail, prefix] = build(config);
     ASSERT_FALSE(failure) << detail;
-    EXPECT_EQ(
-        make_head(prefix, "id-1", 12), "POST /v1/responses HTTP/1.1\r\n"
-                                       "Host: www.dmxapi.cn\r\n"
-                                       "User-Agent: vidi/" VIDI_VERSION_STRING "\r\n"
-                                       "Accept: application/json\r\n"
-                                       "Content-Type: application/json\r\n"
-                                       "Authorization: Bearer sk-key\r\n"
-                                       "OpenAI-Organization: org\r\n"
-                                       "OpenAI-Project: proj\r\n"
-                                       "X-Team: 图像 team\r\n"
-                                       "X-Client-Request-Id: id-1\r\n"
-                                       "Content-Length: 12\r\n"
-                                       "\r\n");
+    auto [text, attempt_at] = make_request(prefix, "id", "{\"a\": true}");
+    std::string const head = "POST /v1/responses HTTP/1.1\r\n"
+                             "Host: www.dmxapi.cn\r\n"
+                             "User-Agent: vidi/" VIDI_VERSION_STRING "\r\n"
+                             "Accept: application/json\r\n"
+                             "Content-Type: application/json\r\n"
+                             "Authorization: Bearer sk-key\r\n"
+                             "OpenAI-Organization: org\r\n"
+                             "OpenAI-Project: proj\r\n"
+                             "X-Team: 图像 team\r\n"
+                             "X-Client-Request-Id: id-";
+    std::string const rest = "\r\n"
+                             "Content-Length: 11\r\n"
+                             "\r\n"
+                             "{\"a\": true}";
+    EXPECT_EQ(text, head + "1" + rest);
+    for (auto const number : {2U, 17U, 4U, 4'294'967'295U}) {
+        set_attempt(text, attempt_at, number);
+        EXPECT_EQ(text, head + std::to_string(number) + rest);
+    }
 }
 
 TEST(request_head, leaves_out_what_is_not_set)

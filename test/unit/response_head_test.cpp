@@ -92,6 +92,36 @@ TEST(response_head, the_finer_retry_after_wins_in_either_order)
     EXPECT_EQ(read({{"retry-after", "-3"}}).retry_after, std::nullopt);
 }
 
+TEST(response_head, a_date_counts_from_the_server_s_own)
+{
+    auto const this_machine = std::chrono::sys_days{std::chrono::year{2026} / 11 / 25};
+    auto const wait = [&](std::vector<std::pair<std::string, std::string>> const& fields) {
+        auto e = read(fields);
+        settle_retry_after(e, this_machine);
+        return e.retry_after;
+    };
+    std::string const date = "Wed, 25 Nov 2026 00:00:30 GMT";
+    EXPECT_EQ(wait({{"Retry-After", date}}), milliseconds{30'000});
+    EXPECT_EQ(
+        wait({{"Retry-After", date}, {"Date", "Wed, 25 Nov 2026 00:00:10 GMT"}}),
+        milliseconds{20'000});
+    EXPECT_EQ(
+        wait({{"Date", "Wed, 25 Nov 2026 00:00:10 GMT"}, {"Retry-After", date}}),
+        milliseconds{20'000});
+    EXPECT_EQ(
+        wait({{"Retry-After", date}, {"Date", "Wed, 25 Nov 2026 00:01:00 GMT"}}), milliseconds{0});
+    EXPECT_EQ(wait({{"Retry-After", date}, {"retry-after-ms", "250"}}), milliseconds{250});
+    EXPECT_EQ(wait({{"Date", date}}), std::nullopt);
+}
+
+TEST(response_head, whether_to_try_again)
+{
+    EXPECT_EQ(read({{"x-should-retry", "true"}}).should_retry, true);
+    EXPECT_EQ(read({{"X-Should-Retry", "false"}}).should_retry, false);
+    for (auto const* text : {"", "1", "TRUE", "perhaps"})
+        EXPECT_EQ(read({{"x-should-retry", text}}).should_retry, std::nullopt) << text;
+}
+
 TEST(response_head, identity_and_type)
 {
     auto const e = read(

@@ -3,8 +3,14 @@
 #include <vidi/error.hpp>
 
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
+
+namespace vidi::admission {
+struct lane;
+} // namespace vidi::admission
 
 namespace vidi::detail {
 
@@ -12,9 +18,15 @@ namespace vidi::detail {
 /// coroutine that waits for it holds the request itself.
 struct prepared_request
 {
-    std::string text; ///< As it goes over the wire.
+    std::string text;           ///< As it goes over the wire.
+    std::size_t attempt_at = 0; ///< Where in it the number of the attempt stands.
+    admission::lane* lane = nullptr;
+    std::uint64_t tokens = 0; ///< What it may cost.
     std::string client_request_id;
+    std::string model; ///< Only if somebody is to be told.
     std::optional<std::chrono::milliseconds> timeout;
+    std::optional<unsigned> max_retries;
+    std::optional<bool> retry_possibly_billed;
     error_code failure; ///< Why it cannot be sent.
     std::string detail; ///< The same in words.
 };

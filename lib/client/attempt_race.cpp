@@ -1,0 +1,147 @@
+#include "client/attempt_race.hpp"
+
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/error.hpp>
+
+#include <algorithm>
+#include <mutex>
+#include <optional>
+#include <utility>
+
+namespace vidi {
+
+// One attempt.
+class attempt_race::runner final : public outstanding_operation
+{
+public:
+    runner(std::shared_ptr<client_state> s, std::weak_ptr<attempt_race> race, unsigned number)
+        : outstanding_operation{std::move(s)}, running{shared(), number}, race_{std::move(race)}
+    {
+    }
+
+    transport::task<void> run(std::string_view request, bool reuse)
+    {
+        co_await running.run(*this, request, reuse);
+        running.understand();
+    }
+
+    void begin(transport::task<void> root) { operation::start(std::move(root)); }
+
+    std::string text; // if it has one of its own
+    std::optional<admission::admittance> admittance;
+    attempt running;
+
+private:
+    void on_cancel(asio::cancellation_type) override { stop(asio::error::operation_aborted); }
+
+    void finished(error_code failure) override
+    {
+        if (failure)
+            running.failure = failure;
+        if (auto const race = race_.lock())
+            race->on_ended(*this);
+    }
+
+    std::weak_ptr<attempt_race> const race_; // which owns this
+};
+
+attempt_race::attempt_race(transport::operation& waiting, std::shared_ptr<client_state> s)
+    : waiter{waiting}, shared_{std::move(s)}, mutex_{shared_->config.single_threaded}
+{
+}
+
+void attempt_race::start(std::string_view request, unsigned number, bool reuse)
+{
+    auto const first = std::make_shared<runner>(shared_, weak_from_this(), number);
+    add(first);
+    first->begin(first->run(request, reuse));
+}
+
+bool attempt_race::start_beside(
+    std::string request, unsigned number, admission::lane& lane, std::uint64_t tokens)
+{
+    auto const second = std::make_shared<runner>(shared_, weak_from_this(), number);
+    auto& admittance = second->admittance.emplace(*shared_->gatekeeper, &lane, tokens);
+    if (!admittance.try_enter() || !shared_->retries.take_hedge())
+        return false;
+    second->running.hedge = true;
+    second->text = std::move(request);
+    add(second);
+    second->begin(second->run(second->text, true));
+    return true;
+}
+
+void attempt_race::add(std::shared_ptr<runner> const& r)
+{
+    std::lock_guard const lock{mutex_};
+    runners_.push_back(r);
+    ++running_;
+}
+
+bool attempt_race::decided() const
+{
+    std::lock_guard const lock{mutex_};
+    return answered_ || running_ == 0;
+}
+
+transport::task<void> attempt_race::end_all()
+{
+    std::vector<std::shared_ptr<runner>> left;
+    {
+        std::lock_guard const lock{mutex_};
+        ending_ = true;
+        left = runners_;
+    }
+    for (auto const& each : left)
+        each->cancel(asio::cancellation_type::terminal);
+    co_await wait();
+}
+
+std::vector<attempt> attempt_race::take_attempts()
+{
+    std::stable_partition(
+        runners_.begin(), runners_.end(), [this](auto const& r) { return r.get() == answered_; });
+    std::vector<attempt> result;
+    for (auto& each : runners_) {
+        if (each->admittance)
+            each->admittance->end({each->running.failure, each->running.known(), std::nullopt});
+        result.push_back(std::move(each->running));
+    }
+    runners_.clear();
+    return result;
+}
+
+// There is nothing to wait for if what is waited for has happened.
+bool attempt_race::begin()
+{
+    std::lock_guard const lock{mutex_};
+    waiting_ = running_ != 0 && (ending_ || !answered_);
+    return waiting_;
+}
+
+// Not from waiting for the end, which comes soon.
+bool attempt_race::give_up()
+{
+    std::lock_guard const lock{mutex_};
+    return !ending_ && std::exchange(waiting_, false);
+}
+
+void attempt_race::on_ended(runner& r)
+{
+    bool wakes = false;
+    {
+        std::lock_guard const lock{mutex_};
+        --running_;
+        auto const failure = r.running.failure;
+        bool const is_answer =
+            failure != condition::retryable && failure != asio::error::operation_aborted;
+        if (!answered_ && is_answer && !ending_)
+            answered_ = &r;
+        bool const over = running_ == 0 || (answered_ && !ending_);
+        wakes = over && std::exchange(waiting_, false);
+    }
+    if (wakes)
+        wake();
+}
+
+} // namespace vidi

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <vidi/hedging.hpp>
+
+#include "protocol/latency_quantile.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+
+namespace vidi::protocol {
+
+// When an attempt is slow enough for a second beside it, and whether there may be one.
+class hedging_rules
+{
+public:
+    explicit hedging_rules(hedging_options const& options) noexcept
+        : options_{options}, latencies_{options.quantile}
+    {
+    }
+
+    // A request begins: after how long it is slow, if that is known.
+    std::optional<std::chrono::milliseconds> on_request() noexcept
+    {
+        allowance_ = std::min(allowance_ + std::clamp(options_.max_share, 0.0, 1.0), most_at_once);
+        auto const usual = latencies_.value();
+        if (!usual)
+            return {};
+        return std::max(std::chrono::ceil<std::chrono::milliseconds>(*usual), options_.min_delay);
+    }
+
+    bool take_hedge() noexcept
+    {
+        if (allowance_ < 1)
+            return false;
+        allowance_ -= 1;
+        return true;
+    }
+
+    void on_answer(latency_quantile::duration latency) noexcept { latencies_.add(latency); }
+
+private:
+    static constexpr double most_at_once = 10;
+
+    hedging_options const options_;
+    latency_quantile latencies_;
+    double allowance_ = 0;
+};
+
+} // namespace vidi::protocol

@@ -1,0 +1,31 @@
+#include "transport/pause.hpp"
+
+#include "transport/waiter.hpp"
+
+#include <algorithm>
+
+namespace vidi::transport {
+namespace {
+
+// Nobody calls: the time limit of the stage ends the wait.
+class nobody final : public waiter
+{
+public:
+    using waiter::waiter;
+
+private:
+    bool begin() override { return true; }
+    bool give_up() override { return true; }
+};
+
+} // namespace
+
+task<void> pause(operation& o, operation::duration time)
+{
+    nobody caller{o};
+    o.begin_stage(std::max(time, operation::duration{1}), {});
+    co_await caller.wait();
+    o.end_stage();
+}
+
+} // namespace vidi::transport

@@ -35,6 +35,8 @@ char const* name(vidi::errc value) noexcept
         return "tls_certificate_expired";
     case errc::tls_wrong_host:
         return "tls_wrong_host";
+    case errc::tls_public_key_mismatch:
+        return "tls_public_key_mismatch";
     case errc::write_timeout:
         return "write_timeout";
     case errc::response_head_timeout:

@@ -2,6 +2,7 @@
 
 #include <vidi/detail/config.hpp>
 #include <vidi/secret.hpp>
+#include <vidi/tls_options.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -74,16 +75,6 @@ struct pool_options
 
     /// A connection older than this is closed after its exchange. Zero: no limit.
     std::chrono::milliseconds max_age{600'000};
-};
-
-/// Whom to trust. Verification of the chain and of the host name cannot be switched off.
-struct tls_options
-{
-    /// PEM file with further authorities to trust, beside the system's. Empty: none.
-    std::string ca_file;
-
-    /// The same as text.
-    std::string ca_certificates;
 };
 
 /// Everything a @ref client needs to know.

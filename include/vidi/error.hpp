@@ -43,6 +43,7 @@ enum class errc
     tls_certificate_untrusted, ///< The certificate chain leads to no trusted authority.
     tls_certificate_expired,   ///< A certificate is outside its validity period.
     tls_wrong_host,            ///< The certificate is for another host.
+    tls_public_key_mismatch,   ///< No certificate has a key of `tls_options::pinned_public_keys`.
 
     // The exchange
     write_timeout,         ///< No byte of the request could be sent for `timeouts::write`.

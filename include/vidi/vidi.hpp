@@ -18,5 +18,6 @@
 #include <vidi/secret.hpp>
 #include <vidi/settings.hpp>
 #include <vidi/text_or_list.hpp>
+#include <vidi/tls_options.hpp>
 #include <vidi/tool.hpp>
 #include <vidi/version.hpp>

@@ -36,6 +36,8 @@ char const* describe(errc e) noexcept
         return "the server's certificate is expired or not yet valid";
     case errc::tls_wrong_host:
         return "the server's certificate is for another host";
+    case errc::tls_public_key_mismatch:
+        return "the server's public key is not a pinned one";
     case errc::write_timeout:
         return "the server stopped reading the request";
     case errc::response_head_timeout:
@@ -106,12 +108,12 @@ bool is_timeout(errc e) noexcept
 
 bool is_tls(errc e) noexcept
 {
-    return e >= errc::tls_handshake_failed && e <= errc::tls_wrong_host;
+    return e >= errc::tls_handshake_failed && e <= errc::tls_public_key_mismatch;
 }
 
 bool is_connection(errc e) noexcept
 {
-    return (e >= errc::resolve_failed && e <= errc::tls_wrong_host) ||
+    return (e >= errc::resolve_failed && e <= errc::tls_public_key_mismatch) ||
            e == errc::connection_closed_before_response ||
            e == errc::connection_closed_within_response;
 }

@@ -1,10 +1,11 @@
 #pragma once
 
-#include <vidi/client_config.hpp>
 #include <vidi/error.hpp>
+#include <vidi/tls_options.hpp>
 
 #include "protocol/origin.hpp"
 #include "transport/optional_mutex.hpp"
+#include "transport/peer_verification.hpp"
 
 #include <boost/asio/ssl/context.hpp>
 
@@ -58,6 +59,7 @@ private:
     static int on_new_session(SSL*, SSL_SESSION*);
     session_store& sessions_of(protocol::origin const&);
 
+    peer_verification verification_;
     asio::ssl::context context_;
     bool single_threaded_;
     optional_mutex mutex_;

@@ -56,7 +56,7 @@ std::string read_file(std::string const& name)
 
 bool nginx::is_installed() { return !find_nginx().empty(); }
 
-nginx::nginx(std::string const& server, std::string const& http)
+nginx::nginx(std::string const& server, std::string const& http, identity const& shown)
 {
     directory_ = (fs::temp_directory_path() / "vidi-nginx-XXXXXX").string();
     if (!::mkdtemp(directory_.data()))
@@ -64,7 +64,7 @@ nginx::nginx(std::string const& server, std::string const& http)
     try {
         make_certificates();
         int const listener = listen();
-        write_configuration(server, http);
+        write_configuration(server, http, shown);
         start(listener);
         ::close(listener);
         wait_for("start worker process ");
@@ -119,7 +119,8 @@ int nginx::listen()
     return listener;
 }
 
-void nginx::write_configuration(std::string const& server, std::string const& http)
+void nginx::write_configuration(
+    std::string const& server, std::string const& http, identity const& shown)
 {
     std::ofstream file{directory_ + "/nginx.conf"};
     // As root, nginx would serve as somebody who may not read the files.
@@ -138,10 +139,8 @@ void nginx::write_configuration(std::string const& server, std::string const& ht
          << http
          << "server {\n"
             "listen 127.0.0.1:"
-         << port_
-         << " ssl;\n"
-            "ssl_certificate server.pem;\n"
-            "ssl_certificate_key server.key;\n"
+         << port_ << " ssl;\nssl_certificate " << shown.certificate_file
+         << ";\nssl_certificate_key " << shown.private_key_file << ";\n"
          << server << "}\n}\n";
     file.close();
     if (!file)

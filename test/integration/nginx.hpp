@@ -15,10 +15,21 @@ public:
     // Whether there is an nginx to run.
     static bool is_installed();
 
+    // PEM files, of which the first may hold a chain. By default, what is made for each nginx.
+    struct identity
+    {
+        std::string certificate_file = "server.pem";
+        std::string private_key_file = "server.key";
+    };
+
     // `http` and `server` are further directives for the blocks of those names. Returns when it
     // serves.
     // @throws std::runtime_error With what nginx said.
-    explicit nginx(std::string const& server, std::string const& http = {});
+    explicit nginx(std::string const& server, std::string const& http = {})
+        : nginx{server, http, identity{}}
+    {
+    }
+    nginx(std::string const& server, std::string const& http, identity const& shown);
     ~nginx();
 
     nginx(nginx const&) = delete;
@@ -34,7 +45,8 @@ public:
 
 private:
     void make_certificates();
-    void write_configuration(std::string const& server, std::string const& http);
+    void
+    write_configuration(std::string const& server, std::string const& http, identity const& shown);
     int listen();
     void start(int listener);
     void wait_for(std::string const& text);

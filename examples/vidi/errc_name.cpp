@@ -27,6 +27,8 @@ char const* name(vidi::errc value) noexcept
         return "connect_timeout";
     case errc::tls_handshake_failed:
         return "tls_handshake_failed";
+    case errc::tls_handshake_interrupted:
+        return "tls_handshake_interrupted";
     case errc::tls_handshake_timeout:
         return "tls_handshake_timeout";
     case errc::tls_certificate_untrusted:

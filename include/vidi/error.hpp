@@ -38,8 +38,9 @@ enum class errc
     connect_timeout,    ///< No connection within `timeouts::connect`.
 
     // TLS
-    tls_handshake_failed,  ///< The peers found no common ground, or the peer does not speak TLS.
-    tls_handshake_timeout, ///< The handshake did not end within `timeouts::tls_handshake`.
+    tls_handshake_failed, ///< The peers found no common ground, or the peer does not speak TLS.
+    tls_handshake_interrupted, ///< The connection ended during the TLS handshake.
+    tls_handshake_timeout,     ///< The handshake did not end within `timeouts::tls_handshake`.
     tls_certificate_untrusted, ///< The certificate chain leads to no trusted authority.
     tls_certificate_expired,   ///< A certificate is outside its validity period.
     tls_wrong_host,            ///< The certificate is for another host.

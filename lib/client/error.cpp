@@ -28,6 +28,8 @@ char const* describe(errc e) noexcept
         return "connecting to the server took too long";
     case errc::tls_handshake_failed:
         return "the TLS handshake failed";
+    case errc::tls_handshake_interrupted:
+        return "the connection ended during the TLS handshake";
     case errc::tls_handshake_timeout:
         return "the TLS handshake took too long";
     case errc::tls_certificate_untrusted:
@@ -127,6 +129,7 @@ bool is_retryable(errc e) noexcept
     case errc::connection_refused:
     case errc::connect_failed:
     case errc::connect_timeout:
+    case errc::tls_handshake_interrupted:
     case errc::tls_handshake_timeout:
     case errc::write_timeout:
     case errc::response_head_timeout:

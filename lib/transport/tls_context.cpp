@@ -173,9 +173,31 @@ error_code classify_handshake_failure(SSL* connection, error_code ec, std::strin
                       : X509_verify_cert_error_string(verification);
         return result;
     }
-    if (ec == asio::ssl::error::stream_truncated || ec == asio::error::eof)
+    if (ec == asio::ssl::error::stream_truncated || ec == asio::error::eof) {
         detail = "the server closed the connection during the handshake";
-    return errc::tls_handshake_failed;
+        return errc::tls_handshake_interrupted;
+    }
+    return ec.category() == asio::error::get_ssl_category() ? errc::tls_handshake_failed
+                                                            : errc::tls_handshake_interrupted;
+}
+
+bool refuses_certificate(error_code ec) noexcept
+{
+    if (ec.category() != asio::error::get_ssl_category())
+        return false;
+    switch (ERR_GET_REASON(static_cast<unsigned long>(ec.value()))) {
+    case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED:
+    case SSL_R_SSLV3_ALERT_BAD_CERTIFICATE:
+    case SSL_R_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE:
+    case SSL_R_SSLV3_ALERT_CERTIFICATE_REVOKED:
+    case SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED:
+    case SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN:
+    case SSL_R_TLSV1_ALERT_UNKNOWN_CA:
+    case SSL_R_TLSV1_ALERT_ACCESS_DENIED:
+        return true;
+    default:
+        return false;
+    }
 }
 
 } // namespace vidi::transport

@@ -69,4 +69,8 @@ private:
 // What a failed handshake means to the caller, and OpenSSL's reasons in words.
 error_code classify_handshake_failure(SSL*, error_code, std::string& detail);
 
+// Whether the peer ends a connection because of this side's certificate, or for want of one. With
+// TLS 1.3 it says so when the handshake has ended on this side (RFC 8446, 4.4.2.4 and E.1).
+bool refuses_certificate(error_code) noexcept;
+
 } // namespace vidi::transport

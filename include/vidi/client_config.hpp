@@ -77,6 +77,19 @@ struct pool_options
     std::chrono::milliseconds max_age{600'000};
 };
 
+/// How connections are kept alive while nothing is sent.
+struct tcp_options
+{
+    /// Probe a silent connection. Without it, one that was forgotten on the way, by a NAT or a
+    /// firewall, is noticed by the time limits alone: they forget after a minute or more, while a
+    /// model may think for longer.
+    bool keep_alive = true;
+
+    /// The silence before a probe, and before the next. 1 to 32767 seconds. A peer that confirms
+    /// nothing for four times as long, probes or data, counts as gone.
+    std::chrono::seconds keep_alive_interval{45};
+};
+
 /// Everything a @ref client needs to know.
 struct VIDI_DECL client_config
 {
@@ -105,6 +118,7 @@ struct VIDI_DECL client_config
     vidi::timeouts timeouts;
     vidi::limits limits;
     pool_options pool;
+    tcp_options tcp;
     tls_options tls;
 
     /// OpenAI, at `https://api.openai.com/v1`.

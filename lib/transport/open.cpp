@@ -2,11 +2,10 @@
 
 #include "transport/connect.hpp"
 #include "transport/resolve.hpp"
+#include "transport/socket_options.hpp"
 #include "transport/stopwatch.hpp"
 
 #include <boost/asio/error.hpp>
-
-#include <sys/socket.h>
 
 namespace vidi::transport {
 namespace {
@@ -16,27 +15,23 @@ error_code classify_connect_failure(error_code ec)
     return ec == asio::error::connection_refused ? errc::connection_refused : errc::connect_failed;
 }
 
-// Small writes leave at once, and a connection that a middlebox forgot is noticed: NATs drop silent
-// connections after a minute or more, while a model may think for longer.
-void set_options(asio::ip::tcp::socket& socket)
-{
-    error_code ignored;
-    socket.set_option(asio::ip::tcp::no_delay{true}, ignored);
-    socket.set_option(asio::socket_base::keep_alive{true}, ignored);
-    int const seconds = 45;
-    ::setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_KEEPIDLE, &seconds, sizeof seconds);
-    ::setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_KEEPINTVL, &seconds, sizeof seconds);
-}
-
 } // namespace
 
-task<open_result> open(
-    operation& on_behalf_of, protocol::origin const& to, timeouts const& limits,
-    tls_context& context, exchange_info& exchange)
+opener::opener(client_config const& config, error_code& ec, std::string& detail)
+    : timeouts_{config.timeouts}, tcp_{config.tcp}, tls_{
+                                                        config.tls, config.single_threaded, ec,
+                                                        detail}
+{
+    if (!ec)
+        check_options(tcp_, ec, detail);
+}
+
+task<open_result>
+opener::open(operation& on_behalf_of, protocol::origin const& to, exchange_info& exchange)
 {
     open_result result;
     stopwatch watch;
-    on_behalf_of.begin_stage(limits.connect, errc::connect_timeout);
+    on_behalf_of.begin_stage(timeouts_.connect, errc::connect_timeout);
     auto resolved = co_await resolve(on_behalf_of, to.host, to.port);
     exchange.timings.resolve = watch.lap();
     if (resolved.failure || resolved.endpoints.empty()) {
@@ -53,13 +48,12 @@ task<open_result> open(
             on_behalf_of.interruption().value_or(classify_connect_failure(connected.failure));
         co_return result;
     }
-    set_options(*connected.socket);
+    set_options(*connected.socket, tcp_);
     result.opened = std::make_unique<connection>(std::move(*connected.socket));
 
     if (to.tls) {
-        on_behalf_of.begin_stage(limits.tls_handshake, errc::tls_handshake_timeout);
-        result.failure =
-            co_await result.opened->start_tls(on_behalf_of, context, to, exchange.detail);
+        on_behalf_of.begin_stage(timeouts_.tls_handshake, errc::tls_handshake_timeout);
+        result.failure = co_await result.opened->start_tls(on_behalf_of, tls_, to, exchange.detail);
         exchange.timings.tls_handshake = watch.lap();
         if (result.failure) {
             exchange.detail = protocol::to_string(to) + ": " + exchange.detail;

@@ -5,6 +5,7 @@
 
 #include "protocol/origin.hpp"
 #include "transport/connection.hpp"
+#include "transport/tls_context.hpp"
 
 #include <memory>
 
@@ -16,10 +17,22 @@ struct open_result
     std::unique_ptr<connection> opened;
 };
 
-// Makes a connection to an origin: resolves, connects, and starts TLS if the origin asks for it,
-// each within its time limit. Notes in `exchange` how long each took and, on failure, what went
-// wrong.
-task<open_result>
-open(operation&, protocol::origin const&, timeouts const&, tls_context&, exchange_info& exchange);
+// Makes the connections of a client.
+class opener
+{
+public:
+    // On failure, `detail` says which setting cannot be used and why.
+    opener(client_config const&, error_code&, std::string& detail);
+
+    // Makes a connection to an origin: resolves, connects, and starts TLS if the origin asks for
+    // it, each within its time limit. Notes in `exchange` how long each took and, on failure, what
+    // went wrong.
+    task<open_result> open(operation&, protocol::origin const& to, exchange_info& exchange);
+
+private:
+    timeouts const timeouts_;
+    tcp_options const tcp_;
+    tls_context tls_;
+};
 
 } // namespace vidi::transport

@@ -385,6 +385,9 @@ TEST_F(client_errors, configurations_are_refused_by_name)
         {[](client_config& c) { c.api_key = "hunter2\n"; }, "api_key"},
         {[](client_config& c) { c.pool.max_connections = 0; }, "pool.max_connections"},
         {[](client_config& c) { c.pool.max_connecting = 0; }, "pool.max_connecting"},
+        {[](client_config& c) { c.tcp.keep_alive_interval = 0s; }, "tcp.keep_alive_interval"},
+        {[](client_config& c) { c.tcp.keep_alive_interval = -1s; }, "tcp.keep_alive_interval"},
+        {[](client_config& c) { c.tcp.keep_alive_interval = 32768s; }, "tcp.keep_alive_interval"},
         {[](client_config& c) { c.tls.ca_file = "/does/not/exist.pem"; }, "/does/not/exist.pem"},
         {[](client_config& c) { c.tls.ca_certificates = "nonsense"; }, "tls.ca_certificates"},
     };

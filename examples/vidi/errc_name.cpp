@@ -25,6 +25,12 @@ char const* name(vidi::errc value) noexcept
         return "connect_failed";
     case errc::connect_timeout:
         return "connect_timeout";
+    case errc::proxy_authentication_failed:
+        return "proxy_authentication_failed";
+    case errc::proxy_failed:
+        return "proxy_failed";
+    case errc::proxy_refused:
+        return "proxy_refused";
     case errc::tls_handshake_failed:
         return "tls_handshake_failed";
     case errc::tls_handshake_interrupted:

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <vidi/detail/config.hpp>
+#include <vidi/proxy.hpp>
 #include <vidi/secret.hpp>
 #include <vidi/tls_options.hpp>
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,7 +23,8 @@ struct timeouts
     /// Waiting for a connection of the pool: `errc::pool_timeout`.
     duration pool{0};
 
-    /// Resolving the name and connecting, over all addresses: `errc::connect_timeout`.
+    /// Resolving the name and connecting, over all addresses: `errc::connect_timeout`. Through a
+    /// proxy that is for the way to the proxy, and once more for the proxy's way to the server.
     duration connect{10'000};
 
     /// The TLS handshake: `errc::tls_handshake_timeout`.
@@ -121,6 +124,9 @@ struct VIDI_DECL client_config
     tcp_options tcp;
     tls_options tls;
 
+    /// The proxy to go through, if any.
+    std::optional<proxy_options> proxy;
+
     /// OpenAI, at `https://api.openai.com/v1`.
     static client_config openai(secret key);
 
@@ -131,8 +137,15 @@ struct VIDI_DECL client_config
     /// OpenAI. `OPENAI_BASE_URL` overrides the address; `OPENAI_ORG_ID` and `OPENAI_PROJECT_ID` are
     /// sent if set. An empty variable counts as unset. A loopback address needs no key.
     ///
+    /// The proxy for an https address is that of `https_proxy`, else of `HTTPS_PROXY`; for an http
+    /// address that of `http_proxy`, else of `HTTP_PROXY`, unless `REQUEST_METHOD` is set: then
+    /// this is a CGI program, and whoever sent the request chose the value. For both, `all_proxy`
+    /// and `ALL_PROXY` come last. `no_proxy`, else `NO_PROXY`, has the exceptions, separated by
+    /// commas or spaces; those that cannot be read are left out. See @ref proxy_options.
+    ///
     /// @throws boost::system::system_error `errc::missing_api_key` if no key is set; the message
-    /// names the variables.
+    /// names the variables. `errc::invalid_configuration` if the address would be reached through a
+    /// proxy that cannot be used; the message names the variable.
     static client_config from_environment();
 };
 

@@ -13,6 +13,7 @@
 #include <vidi/json.hpp>
 #include <vidi/output.hpp>
 #include <vidi/pool_statistics.hpp>
+#include <vidi/proxy.hpp>
 #include <vidi/request.hpp>
 #include <vidi/response.hpp>
 #include <vidi/secret.hpp>

@@ -26,6 +26,12 @@ char const* describe(errc e) noexcept
         return "the server could not be reached";
     case errc::connect_timeout:
         return "connecting to the server took too long";
+    case errc::proxy_authentication_failed:
+        return "the proxy rejected the user name or password (407)";
+    case errc::proxy_failed:
+        return "the proxy failed, or could not reach the server (5xx)";
+    case errc::proxy_refused:
+        return "the proxy refused to connect to the server";
     case errc::tls_handshake_failed:
         return "the TLS handshake failed";
     case errc::tls_handshake_interrupted:
@@ -129,6 +135,7 @@ bool is_retryable(errc e) noexcept
     case errc::connection_refused:
     case errc::connect_failed:
     case errc::connect_timeout:
+    case errc::proxy_failed:
     case errc::tls_handshake_interrupted:
     case errc::tls_handshake_timeout:
     case errc::write_timeout:

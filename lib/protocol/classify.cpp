@@ -29,6 +29,8 @@ error_code classify_status(unsigned status, std::string_view code, std::string_v
         return errc::permission_denied;
     case 404:
         return errc::not_found;
+    case 407:
+        return errc::proxy_authentication_failed;
     case 408:
         return errc::request_timeout;
     case 409:

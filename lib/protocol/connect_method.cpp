@@ -42,7 +42,8 @@ error_code classify(char hundreds, std::string_view status)
 {
     if (hundreds == '2')
         return {};
-    if (status == "407")
+    // Nobody but the proxy is there to ask for anything yet, whatever it calls it.
+    if (status == "407" || status == "401")
         return errc::proxy_authentication_failed;
     return hundreds == '5' ? errc::proxy_failed : errc::proxy_refused;
 }

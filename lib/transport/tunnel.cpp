@@ -14,8 +14,12 @@ namespace {
 // What a proxy that ends the connection has to say of the origin is that it did not get there.
 error_code lost(operation const& on_behalf_of, error_code ec, std::string& detail)
 {
+    if (auto const reason = on_behalf_of.interruption()) {
+        detail = "it did not answer CONNECT";
+        return *reason;
+    }
     detail = "it closed the connection instead of answering CONNECT: " + ec.message();
-    return on_behalf_of.interruption().value_or(errc::connect_failed);
+    return errc::connect_failed;
 }
 
 // The error is would_block if more must be waited for. The buffer is on the stack, so that none is

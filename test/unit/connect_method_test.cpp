@@ -45,6 +45,7 @@ row const table[]{
      ""},
     {"HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic\r\n\r\n",
      errc::proxy_authentication_failed, "407 Proxy Authentication Required"},
+    {"HTTP/1.0 401 Unauthorized\r\n\r\n", errc::proxy_authentication_failed, "401 Unauthorized"},
     {"HTTP/1.1 403 Filtered\r\n\r\n", errc::proxy_refused, "403 Filtered"},
     {"HTTP/1.1 405\r\n\r\n", errc::proxy_refused, "405"},
     {"HTTP/1.1 301 Moved\r\nLocation: elsewhere\r\n\r\n", errc::proxy_refused, "301 Moved"},

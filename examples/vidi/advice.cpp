@@ -45,11 +45,14 @@ char const* connection_advice(vidi::errc value) noexcept
         return "check --base-url and the network";
     case errc::tls_certificate_untrusted:
         return "if the server is yours, name its authority with --ca-file";
+    case errc::tls_public_key_mismatch:
+        return "if the server has a new key, pin it";
     case errc::tls_certificate_expired:
         return "check this machine's clock";
     case errc::operation_timeout:
     case errc::response_head_timeout:
         return "allow more time with --timeout";
+    case errc::tls_handshake_interrupted:
     case errc::write_timeout:
     case errc::response_body_timeout:
     case errc::connection_closed_before_response:

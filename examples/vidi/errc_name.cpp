@@ -29,8 +29,16 @@ char const* name(vidi::errc value) noexcept
         return "connect_failed";
     case errc::connect_timeout:
         return "connect_timeout";
+    case errc::proxy_authentication_failed:
+        return "proxy_authentication_failed";
+    case errc::proxy_failed:
+        return "proxy_failed";
+    case errc::proxy_refused:
+        return "proxy_refused";
     case errc::tls_handshake_failed:
         return "tls_handshake_failed";
+    case errc::tls_handshake_interrupted:
+        return "tls_handshake_interrupted";
     case errc::tls_handshake_timeout:
         return "tls_handshake_timeout";
     case errc::tls_certificate_untrusted:
@@ -39,6 +47,8 @@ char const* name(vidi::errc value) noexcept
         return "tls_certificate_expired";
     case errc::tls_wrong_host:
         return "tls_wrong_host";
+    case errc::tls_public_key_mismatch:
+        return "tls_public_key_mismatch";
     case errc::write_timeout:
         return "write_timeout";
     case errc::response_head_timeout:

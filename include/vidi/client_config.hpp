@@ -4,13 +4,16 @@
 #include <vidi/detail/config.hpp>
 #include <vidi/hedging.hpp>
 #include <vidi/observer.hpp>
+#include <vidi/proxy.hpp>
 #include <vidi/retry.hpp>
 #include <vidi/secret.hpp>
+#include <vidi/tls_options.hpp>
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,7 +31,8 @@ struct timeouts
     /// Waiting for a connection of the pool: `errc::pool_timeout`.
     duration pool{0};
 
-    /// Resolving the name and connecting, over all addresses: `errc::connect_timeout`.
+    /// Resolving the name and connecting, over all addresses: `errc::connect_timeout`. Through a
+    /// proxy that is for the way to the proxy, and once more for the proxy's way to the server.
     duration connect{10'000};
 
     /// The TLS handshake: `errc::tls_handshake_timeout`.
@@ -86,14 +90,17 @@ struct pool_options
     std::chrono::milliseconds max_age{600'000};
 };
 
-/// Whom to trust. Verification of the chain and of the host name cannot be switched off.
-struct tls_options
+/// How connections are kept alive while nothing is sent.
+struct tcp_options
 {
-    /// PEM file with further authorities to trust, beside the system's. Empty: none.
-    std::string ca_file;
+    /// Probe a silent connection. Without it, one that was forgotten on the way, by a NAT or a
+    /// firewall, is noticed by the time limits alone: they forget after a minute or more, while a
+    /// model may think for longer.
+    bool keep_alive = true;
 
-    /// The same as text.
-    std::string ca_certificates;
+    /// The silence before a probe, and before the next. 1 to 32767 seconds. A peer that confirms
+    /// nothing for four times as long, probes or data, counts as gone.
+    std::chrono::seconds keep_alive_interval{45};
 };
 
 /// Everything a @ref client needs to know.
@@ -124,6 +131,7 @@ struct VIDI_DECL client_config
     vidi::timeouts timeouts;
     vidi::limits limits;
     pool_options pool;
+    tcp_options tcp;
     tls_options tls;
     retry_options retry;
     admission_options admission;
@@ -131,6 +139,9 @@ struct VIDI_DECL client_config
 
     /// Is told what happens, if set.
     std::shared_ptr<vidi::observer> observer;
+
+    /// The proxy to go through, if any.
+    std::optional<proxy_options> proxy;
 
     /// OpenAI, at `https://api.openai.com/v1`.
     static client_config openai(secret key);
@@ -142,8 +153,15 @@ struct VIDI_DECL client_config
     /// OpenAI. `OPENAI_BASE_URL` overrides the address; `OPENAI_ORG_ID` and `OPENAI_PROJECT_ID` are
     /// sent if set. An empty variable counts as unset. A loopback address needs no key.
     ///
+    /// The proxy for an https address is that of `https_proxy`, else of `HTTPS_PROXY`; for an http
+    /// address that of `http_proxy`, else of `HTTP_PROXY`, unless `REQUEST_METHOD` is set: then
+    /// this is a CGI program, and whoever sent the request chose the value. For both, `all_proxy`
+    /// and `ALL_PROXY` come last. `no_proxy`, else `NO_PROXY`, has the exceptions, separated by
+    /// commas or spaces; those that cannot be read are left out. See @ref proxy_options.
+    ///
     /// @throws boost::system::system_error `errc::missing_api_key` if no key is set; the message
-    /// names the variables.
+    /// names the variables. `errc::invalid_configuration` if the address would be reached through a
+    /// proxy that cannot be used; the message names the variable.
     static client_config from_environment();
 };
 

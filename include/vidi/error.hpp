@@ -41,12 +41,19 @@ enum class errc
     connect_failed,     ///< No address could be reached, for another reason than a refusal.
     connect_timeout,    ///< No connection within `timeouts::connect`.
 
+    // The proxy
+    proxy_authentication_failed, ///< 407: the proxy's user name or password is missing or wrong.
+    proxy_failed,                ///< 5xx: the proxy could not reach the server, or failed.
+    proxy_refused,               ///< The proxy does not make a tunnel, or is no HTTP proxy.
+
     // TLS
-    tls_handshake_failed,  ///< The peers found no common ground, or the peer does not speak TLS.
-    tls_handshake_timeout, ///< The handshake did not end within `timeouts::tls_handshake`.
+    tls_handshake_failed, ///< The peers found no common ground, or the peer does not speak TLS.
+    tls_handshake_interrupted, ///< The connection ended during the TLS handshake.
+    tls_handshake_timeout,     ///< The handshake did not end within `timeouts::tls_handshake`.
     tls_certificate_untrusted, ///< The certificate chain leads to no trusted authority.
     tls_certificate_expired,   ///< A certificate is outside its validity period.
     tls_wrong_host,            ///< The certificate is for another host.
+    tls_public_key_mismatch,   ///< No certificate has a key of `tls_options::pinned_public_keys`.
 
     // The exchange
     write_timeout,         ///< No byte of the request could be sent for `timeouts::write`.
@@ -90,7 +97,8 @@ enum class condition
     authentication,
     /// One of the time limits expired.
     timeout,
-    /// No connection could be made, or it was lost: resolving, connecting, TLS, closed connections.
+    /// No connection could be made, or it was lost: resolving, connecting, the proxy, TLS, closed
+    /// connections.
     connection,
     /// The TLS handshake or the certificate check failed.
     tls,

@@ -33,7 +33,7 @@ struct exchange_timings
     duration backoff{};       ///< Waiting before it was tried again, over all attempts.
     duration queue{};         ///< Waiting for a connection of the pool.
     duration resolve{};       ///< Resolving the host name; zero on a reused connection.
-    duration connect{};       ///< Connecting; zero on a reused connection.
+    duration connect{};       ///< Connecting, and to the server through a proxy; the same.
     duration tls_handshake{}; ///< The TLS handshake; zero on a reused connection.
     duration send{};          ///< Writing the request.
     duration first_byte{};    ///< From the end of the request to the first byte of the response.

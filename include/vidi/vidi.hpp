@@ -16,11 +16,13 @@
 #include <vidi/observer.hpp>
 #include <vidi/output.hpp>
 #include <vidi/pool_statistics.hpp>
+#include <vidi/proxy.hpp>
 #include <vidi/request.hpp>
 #include <vidi/response.hpp>
 #include <vidi/retry.hpp>
 #include <vidi/secret.hpp>
 #include <vidi/settings.hpp>
 #include <vidi/text_or_list.hpp>
+#include <vidi/tls_options.hpp>
 #include <vidi/tool.hpp>
 #include <vidi/version.hpp>

@@ -1,20 +1,13 @@
 #include <vidi/client_config.hpp>
 #include <vidi/error.hpp>
 
+#include "client/environment.hpp"
 #include "protocol/endpoint.hpp"
 
 #include <boost/system/system_error.hpp>
 
-#include <cstdlib>
-
 namespace vidi {
 namespace {
-
-std::string variable(char const* name)
-{
-    char const* value = std::getenv(name); // NOLINT(concurrency-mt-unsafe): read only
-    return value ? value : "";
-}
 
 bool works_without_key(client_config const& config)
 {
@@ -43,16 +36,18 @@ client_config client_config::dmxapi(secret key)
 
 client_config client_config::from_environment()
 {
-    auto key = variable("DMXAPI_API_KEY");
-    auto config = key.empty() ? openai(variable("OPENAI_API_KEY")) : dmxapi(std::move(key));
-    if (auto url = variable("OPENAI_BASE_URL"); !url.empty())
+    auto key = environment_variable("DMXAPI_API_KEY");
+    auto config =
+        key.empty() ? openai(environment_variable("OPENAI_API_KEY")) : dmxapi(std::move(key));
+    if (auto url = environment_variable("OPENAI_BASE_URL"); !url.empty())
         config.base_url = std::move(url);
-    config.organization = variable("OPENAI_ORG_ID");
-    config.project = variable("OPENAI_PROJECT_ID");
+    config.organization = environment_variable("OPENAI_ORG_ID");
+    config.project = environment_variable("OPENAI_PROJECT_ID");
     if (config.api_key.empty() && !works_without_key(config)) {
         throw boost::system::system_error(
             errc::missing_api_key, "set DMXAPI_API_KEY or OPENAI_API_KEY in the environment");
     }
+    set_proxy_from_environment(config);
     return config;
 }
 

@@ -30,8 +30,16 @@ char const* describe(errc e) noexcept
         return "the server could not be reached";
     case errc::connect_timeout:
         return "connecting to the server took too long";
+    case errc::proxy_authentication_failed:
+        return "the proxy rejected the user name or password (407)";
+    case errc::proxy_failed:
+        return "the proxy failed, or could not reach the server (5xx)";
+    case errc::proxy_refused:
+        return "the proxy refused to connect to the server";
     case errc::tls_handshake_failed:
         return "the TLS handshake failed";
+    case errc::tls_handshake_interrupted:
+        return "the connection ended during the TLS handshake";
     case errc::tls_handshake_timeout:
         return "the TLS handshake took too long";
     case errc::tls_certificate_untrusted:
@@ -40,6 +48,8 @@ char const* describe(errc e) noexcept
         return "the server's certificate is expired or not yet valid";
     case errc::tls_wrong_host:
         return "the server's certificate is for another host";
+    case errc::tls_public_key_mismatch:
+        return "the server's public key is not a pinned one";
     case errc::write_timeout:
         return "the server stopped reading the request";
     case errc::response_head_timeout:
@@ -113,12 +123,12 @@ bool is_timeout(errc e) noexcept
 
 bool is_tls(errc e) noexcept
 {
-    return e >= errc::tls_handshake_failed && e <= errc::tls_wrong_host;
+    return e >= errc::tls_handshake_failed && e <= errc::tls_public_key_mismatch;
 }
 
 bool is_connection(errc e) noexcept
 {
-    return (e >= errc::resolve_failed && e <= errc::tls_wrong_host) ||
+    return (e >= errc::resolve_failed && e <= errc::tls_public_key_mismatch) ||
            e == errc::connection_closed_before_response ||
            e == errc::connection_closed_within_response;
 }
@@ -134,6 +144,8 @@ bool is_retryable(errc e) noexcept
     case errc::connection_refused:
     case errc::connect_failed:
     case errc::connect_timeout:
+    case errc::proxy_failed:
+    case errc::tls_handshake_interrupted:
     case errc::tls_handshake_timeout:
     case errc::write_timeout:
     case errc::response_head_timeout:

@@ -94,8 +94,9 @@ private:
 };
 
 connection_pool::connection_pool(client_config const& config, error_code& ec, std::string& detail)
-    : timeouts_{config.timeouts}, tls_{config.tls, config.single_threaded, ec, detail},
-      rules_{config.pool, config.single_threaded}
+    : timeouts_{config.timeouts}, opener_{config, ec, detail}, rules_{
+                                                                   config.pool,
+                                                                   config.single_threaded}
 {
 }
 
@@ -122,7 +123,7 @@ task<acquire_result> connection_pool::connect(
     operation& on_behalf_of, protocol::origin const& to, exchange_info& exchange)
 {
     permission to_connect{rules_, to};
-    auto made = co_await transport::open(on_behalf_of, to, timeouts_, tls_, exchange);
+    auto made = co_await opener_.open(on_behalf_of, to, exchange);
     if (made.failure)
         co_return acquire_result{made.failure, {}};
     to_connect.use(to.tls, made.opened->resumed_session());

@@ -78,7 +78,7 @@ private:
     connect(transport::operation&, protocol::origin const& to, exchange_info& exchange);
 
     timeouts const timeouts_;
-    transport::tls_context tls_;
+    transport::opener opener_;
     rules rules_;
 };
 

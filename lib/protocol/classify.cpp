@@ -50,6 +50,8 @@ errc classify_client_error(unsigned status, std::optional<response_error> const&
         return errc::permission_denied;
     case 404:
         return errc::not_found;
+    case 407:
+        return errc::proxy_authentication_failed;
     case 408:
         return errc::request_timeout;
     case 409:

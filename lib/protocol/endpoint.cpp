@@ -1,17 +1,14 @@
 #include "protocol/endpoint.hpp"
 
+#include "protocol/url.hpp"
+
 #include <boost/asio/ip/address.hpp>
 #include <boost/url/parse.hpp>
-#include <boost/url/url_view.hpp>
-
-#include <algorithm>
 
 namespace vidi::protocol {
 namespace {
 
 namespace urls = boost::urls;
-
-bool is_visible(char c) { return c > ' ' && c < '\x7f'; }
 
 std::string problem_with(urls::url_view const& url)
 {
@@ -19,29 +16,15 @@ std::string problem_with(urls::url_view const& url)
         return "it must begin with https:// or http://";
     if (url.has_userinfo())
         return "it must not contain a user name or password";
-    if (url.encoded_host().empty())
-        return "it has no host";
-    if (!std::ranges::all_of(url.host_address(), is_visible))
-        return "the host holds a character that no host name has";
     if (url.has_query() || url.has_fragment())
         return "it must not have a query or a fragment";
-    if (url.has_port() && (url.port_number() == 0 || url.port().empty()))
-        return "the port is not a number from 1 to 65535";
-    return {};
-}
-
-std::uint16_t port_of(urls::url_view const& url)
-{
-    if (url.has_port())
-        return url.port_number();
-    return url.scheme_id() == urls::scheme::https ? 443 : 80;
+    return problem_with_authority(url);
 }
 
 endpoint to_endpoint(urls::url_view const& url)
 {
     endpoint result;
-    result.origin = {
-        url.scheme_id() == urls::scheme::https, std::string{url.host_address()}, port_of(url)};
+    result.origin = origin_of(url);
     result.path = std::string{url.encoded_path()};
     while (result.path.ends_with('/'))
         result.path.pop_back();

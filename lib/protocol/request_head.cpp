@@ -2,6 +2,8 @@
 
 #include <vidi/version.hpp>
 
+#include "protocol/proxy.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -10,7 +12,7 @@
 namespace vidi::protocol {
 namespace {
 
-constexpr std::array<std::string_view, 13> own_fields{
+constexpr std::array<std::string_view, 14> own_fields{
     "accept",
     "accept-encoding",
     "authorization",
@@ -19,6 +21,7 @@ constexpr std::array<std::string_view, 13> own_fields{
     "content-type",
     "expect",
     "host",
+    "proxy-authorization",
     "te",
     "trailer",
     "transfer-encoding",
@@ -102,8 +105,13 @@ bool is_field_value(std::string_view text) noexcept
 std::string make_head_prefix(
     client_config const& config, endpoint const& to, error_code& ec, std::string& detail)
 {
-    head_builder head{"POST " + to.path + "/responses HTTP/1.1\r\n"};
+    // RFC 9112, 3.2.2: a proxy is given the whole address.
+    auto const proxy = find_forwarding_proxy(config, to.origin, ec, detail);
+    auto const target_prefix = proxy ? "http://" + host_field(to.origin) : std::string{};
+    head_builder head{"POST " + target_prefix + to.path + "/responses HTTP/1.1\r\n"};
     head.add("Host", host_field(to.origin));
+    if (proxy && !proxy->authorization.empty())
+        head.add("Proxy-Authorization", proxy->authorization.reveal());
     head.add("User-Agent", "vidi/" VIDI_VERSION_STRING);
     head.add("Accept", "application/json");
     head.add("Content-Type", "application/json");
@@ -112,7 +120,7 @@ std::string make_head_prefix(
     head.add_checked("project", "OpenAI-Project", "", config.project);
     for (auto const& [name, value] : config.headers)
         head.add_header(name, value);
-    if (!head.problem().empty()) {
+    if (!ec && !head.problem().empty()) {
         ec = errc::invalid_configuration;
         detail = head.problem();
     }

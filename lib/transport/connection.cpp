@@ -24,6 +24,8 @@ connection::connection(asio::ip::tcp::socket socket) : socket_{std::move(socket)
 std::size_t connection::read_some(asio::mutable_buffer to, error_code& ec)
 {
     wanted_ = asio::ip::tcp::socket::wait_read;
+    if (!tls_ && proxy_tls_)
+        return proxy_tls_->read_some(to, ec);
     auto const bytes = tls_ ? tls_->read_some(to, ec) : socket_.read_some(asio::buffer(to), ec);
     drained_ = tls_ ? tls_->drained() : bytes < to.size();
     return bytes;
@@ -32,25 +34,45 @@ std::size_t connection::read_some(asio::mutable_buffer to, error_code& ec)
 std::size_t connection::write_some(asio::const_buffer from, error_code& ec)
 {
     wanted_ = asio::ip::tcp::socket::wait_write;
+    if (!tls_ && proxy_tls_)
+        return proxy_tls_->write_some(from, ec);
     return tls_ ? tls_->write_some(from, ec) : socket_.write_some(asio::buffer(from), ec);
 }
 
 task<error_code> connection::start_tls(
     operation& on_behalf_of, tls_context& context, protocol::origin const& to, std::string& detail)
 {
-    tls_.emplace(socket_, context.native());
-    auto* const native = tls_->native_handle();
+    if (proxy_tls_)
+        tls_.emplace(*proxy_tls_, context.native());
+    else
+        tls_.emplace(socket_, context.native());
+    return handshake(on_behalf_of, *tls_, context, to, detail);
+}
+
+task<error_code> connection::start_proxy_tls(
+    operation& on_behalf_of, tls_context& context, protocol::origin const& proxy,
+    std::string& detail)
+{
+    proxy_tls_ = std::make_unique<tls_stream>(socket_, context.native());
+    return handshake(on_behalf_of, *proxy_tls_, context, proxy, detail);
+}
+
+task<error_code> connection::handshake(
+    operation& on_behalf_of, tls_stream& stream, tls_context& context, protocol::origin const& to,
+    std::string& detail)
+{
+    auto* const native = stream.native_handle();
     if (auto const ec = context.prepare(native, to)) {
         detail = ec.message();
         co_return errc::tls_handshake_failed;
     }
     // In steps, not as one composed operation, whose own steps would be taken outside of this one.
     error_code ec;
-    tls_->handshake(ec);
+    stream.handshake(ec);
     while (ec == asio::error::would_block) {
-        std::tie(ec) = co_await wait(on_behalf_of);
+        std::tie(ec) = co_await stream.async_wait(on_behalf_of.token());
         if (!ec)
-            tls_->handshake(ec);
+            stream.handshake(ec);
     }
     if (!ec)
         co_return ec;

@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -33,13 +34,19 @@ public:
 
     auto wait(operation& on_behalf_of)
     {
-        return tls_ ? tls_->async_wait(on_behalf_of.token())
-                    : socket_.async_wait(wanted_, on_behalf_of.token());
+        if (tls_)
+            return tls_->async_wait(on_behalf_of.token());
+        return proxy_tls_ ? proxy_tls_->async_wait(on_behalf_of.token())
+                          : socket_.async_wait(wanted_, on_behalf_of.token());
     }
 
     // Encrypts the connection. On failure, `detail` holds the reason.
     task<error_code>
     start_tls(operation&, tls_context&, protocol::origin const&, std::string& detail);
+
+    // The same up to the proxy. What is encrypted afterwards is so within it.
+    task<error_code>
+    start_proxy_tls(operation&, tls_context&, protocol::origin const& proxy, std::string& detail);
 
     bool resumed_session() const;
 
@@ -52,7 +59,11 @@ public:
     std::uint64_t exchanges = 0;
 
 private:
+    task<error_code>
+    handshake(operation&, tls_stream&, tls_context&, protocol::origin const&, std::string& detail);
+
     asio::ip::tcp::socket socket_;
+    std::unique_ptr<tls_stream> proxy_tls_;
     std::optional<tls_stream> tls_;
     bool drained_ = false; // the last read had all that there was
     asio::ip::tcp::socket::wait_type wanted_ = asio::ip::tcp::socket::wait_read;

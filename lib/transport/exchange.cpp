@@ -68,6 +68,8 @@ public:
         if (auto const reason = operation_.interruption())
             return *reason;
         exchange_.detail = is_end_of_stream(ec) ? "the server closed the connection" : ec.message();
+        if (!began_ && refuses_certificate(ec))
+            return errc::tls_handshake_failed;
         return began_ ? errc::connection_closed_within_response
                       : errc::connection_closed_before_response;
     }

@@ -2,11 +2,11 @@
 
 #include "transport/connect.hpp"
 #include "transport/resolve.hpp"
+#include "transport/socket_options.hpp"
 #include "transport/stopwatch.hpp"
+#include "transport/tunnel.hpp"
 
 #include <boost/asio/error.hpp>
-
-#include <sys/socket.h>
 
 namespace vidi::transport {
 namespace {
@@ -16,31 +16,37 @@ error_code classify_connect_failure(error_code ec)
     return ec == asio::error::connection_refused ? errc::connection_refused : errc::connect_failed;
 }
 
-// Small writes leave at once, and a connection that a middlebox forgot is noticed: NATs drop silent
-// connections after a minute or more, while a model may think for longer.
-void set_options(asio::ip::tcp::socket& socket)
-{
-    error_code ignored;
-    socket.set_option(asio::ip::tcp::no_delay{true}, ignored);
-    socket.set_option(asio::socket_base::keep_alive{true}, ignored);
-    int const seconds = 45;
-    ::setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_KEEPIDLE, &seconds, sizeof seconds);
-    ::setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_KEEPINTVL, &seconds, sizeof seconds);
-}
-
 } // namespace
 
-task<open_result> open(
-    operation& on_behalf_of, protocol::origin const& to, timeouts const& limits,
-    tls_context& context, exchange_info& exchange)
+opener::opener(client_config const& config, error_code& ec, std::string& detail)
+    : timeouts_{config.timeouts}, longest_head_{config.limits.response_head}, tcp_{config.tcp},
+      tls_{config.tls, config.single_threaded, ec, detail}
+{
+    if (!ec)
+        check_options(tcp_, ec, detail);
+    if (ec || !config.proxy)
+        return;
+    proxy_ = protocol::parse_proxy(*config.proxy, ec, detail);
+    if (ec || !proxy_->address.tls)
+        return;
+    proxy_tls_.emplace(config.proxy->tls, config.single_threaded, ec, detail);
+    if (ec)
+        detail.insert(0, "proxy.");
+}
+
+task<open_result>
+opener::open(operation& on_behalf_of, protocol::origin const& to, exchange_info& exchange)
 {
     open_result result;
+    bool const proxied = proxy_ && proxy_->is_for(to);
+    auto const& next = proxied ? proxy_->address : to;
+    std::string const who = proxied ? "proxy: " : "";
     stopwatch watch;
-    on_behalf_of.begin_stage(limits.connect, errc::connect_timeout);
-    auto resolved = co_await resolve(on_behalf_of, to.host, to.port);
+    on_behalf_of.begin_stage(timeouts_.connect, errc::connect_timeout);
+    auto resolved = co_await resolve(on_behalf_of, next.host, next.port);
     exchange.timings.resolve = watch.lap();
     if (resolved.failure || resolved.endpoints.empty()) {
-        exchange.detail = to.host + ": " + resolved.failure.message();
+        exchange.detail = who + next.host + ": " + resolved.failure.message();
         result.failure = on_behalf_of.interruption().value_or(errc::resolve_failed);
         co_return result;
     }
@@ -48,26 +54,53 @@ task<open_result> open(
     auto connected = co_await connect(on_behalf_of, std::move(resolved.endpoints));
     exchange.timings.connect = watch.lap();
     if (connected.failure) {
-        exchange.detail = connected.detail.empty() ? protocol::to_string(to) : connected.detail;
+        exchange.detail =
+            who + (connected.detail.empty() ? protocol::to_string(next) : connected.detail);
         result.failure =
             on_behalf_of.interruption().value_or(classify_connect_failure(connected.failure));
         co_return result;
     }
-    set_options(*connected.socket);
-    result.opened = std::make_unique<connection>(std::move(*connected.socket));
+    set_options(*connected.socket, tcp_);
+    auto made = std::make_unique<connection>(std::move(*connected.socket));
 
-    if (to.tls) {
-        on_behalf_of.begin_stage(limits.tls_handshake, errc::tls_handshake_timeout);
-        result.failure =
-            co_await result.opened->start_tls(on_behalf_of, context, to, exchange.detail);
+    if (proxied) {
+        result.failure = co_await pass_proxy(on_behalf_of, *made, to, exchange);
+        exchange.timings.connect += watch.lap();
+        if (result.failure)
+            exchange.detail = who + protocol::to_string(next) + ": " + exchange.detail;
+    }
+    if (to.tls && !result.failure) {
+        on_behalf_of.begin_stage(timeouts_.tls_handshake, errc::tls_handshake_timeout);
+        result.failure = co_await made->start_tls(on_behalf_of, tls_, to, exchange.detail);
         exchange.timings.tls_handshake = watch.lap();
-        if (result.failure) {
+        if (result.failure)
             exchange.detail = protocol::to_string(to) + ": " + exchange.detail;
-            result.opened.reset();
-        }
     }
     on_behalf_of.end_stage();
+    if (!result.failure)
+        result.opened = std::move(made);
     co_return result;
+}
+
+task<error_code> opener::pass_proxy(
+    operation& on_behalf_of, connection& through, protocol::origin const& to,
+    exchange_info& exchange)
+{
+    auto& detail = exchange.detail;
+    if (proxy_tls_) {
+        on_behalf_of.begin_stage(timeouts_.tls_handshake, errc::tls_handshake_timeout);
+        auto const failure =
+            to.tls ? co_await through.start_proxy_tls(
+                         on_behalf_of, *proxy_tls_, proxy_->address, detail)
+                   : co_await through.start_tls(on_behalf_of, *proxy_tls_, proxy_->address, detail);
+        if (failure || !to.tls)
+            co_return failure;
+    }
+    if (!to.tls)
+        co_return error_code{};
+    on_behalf_of.begin_stage(timeouts_.connect, errc::connect_timeout);
+    co_return co_await open_tunnel(
+        on_behalf_of, through, to, proxy_->authorization, longest_head_, detail);
 }
 
 } // namespace vidi::transport

@@ -1,5 +1,7 @@
 #include "transport/tls_context.hpp"
 
+#include "transport/tls_identity.hpp"
+
 #include <boost/asio/error.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ssl/error.hpp>
@@ -33,45 +35,56 @@ errc classify_verification(long result) noexcept
     case X509_V_ERR_HOSTNAME_MISMATCH:
     case X509_V_ERR_IP_ADDRESS_MISMATCH:
         return errc::tls_wrong_host;
+    case X509_V_ERR_APPLICATION_VERIFICATION:
+        return errc::tls_public_key_mismatch;
     default:
         return errc::tls_certificate_untrusted;
     }
+}
+
+void trust(
+    asio::ssl::context& context, tls_options const& options, error_code& ec, std::string& detail)
+{
+    context.set_default_verify_paths(ec);
+    if (ec) {
+        detail = "tls: the system's trust store cannot be read: " + ec.message();
+    }
+    else if (!options.ca_file.empty()) {
+        context.load_verify_file(options.ca_file, ec);
+        if (ec)
+            detail = "tls.ca_file: " + options.ca_file +
+                     ": no certificates could be read: " + ec.message();
+    }
+    if (!ec && !options.ca_certificates.empty()) {
+        context.add_certificate_authority(asio::buffer(options.ca_certificates), ec);
+        if (ec)
+            detail = "tls.ca_certificates: no certificates could be read: " + ec.message();
+    }
+    if (ec)
+        ec = errc::invalid_configuration;
 }
 
 } // namespace
 
 tls_context::tls_context(
     tls_options const& options, bool single_threaded, error_code& ec, std::string& detail)
-    : context_{asio::ssl::context::tls_client},
+    : verification_{options, ec, detail}, context_{asio::ssl::context::tls_client},
       single_threaded_{single_threaded}, mutex_{single_threaded}
 {
+    if (ec)
+        return;
     auto* const native = context_.native_handle();
-    SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
+    SSL_CTX_set_min_proto_version(
+        native, options.min_version == tls_version::v1_3 ? TLS1_3_VERSION : TLS1_2_VERSION);
     SSL_CTX_set_options(native, SSL_OP_NO_RENEGOTIATION);
-    context_.set_verify_mode(asio::ssl::verify_peer, ec);
-
+    SSL_CTX_set_verify(native, SSL_VERIFY_PEER, nullptr);
     SSL_CTX_set_session_cache_mode(native, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
     SSL_CTX_sess_set_new_cb(native, &tls_context::on_new_session);
 
-    context_.set_default_verify_paths(ec);
-    if (ec) {
-        detail = "tls: the system's trust store cannot be read: " + ec.message();
-        ec = errc::invalid_configuration;
-        return;
-    }
-    if (!options.ca_file.empty()) {
-        context_.load_verify_file(options.ca_file, ec);
-        if (ec)
-            detail = "tls.ca_file: " + options.ca_file +
-                     ": no certificates could be read: " + ec.message();
-    }
-    if (!ec && !options.ca_certificates.empty()) {
-        context_.add_certificate_authority(asio::buffer(options.ca_certificates), ec);
-        if (ec)
-            detail = "tls.ca_certificates: no certificates could be read: " + ec.message();
-    }
-    if (ec)
-        ec = errc::invalid_configuration;
+    verification_.attach_to(native);
+    trust(context_, options, ec, detail);
+    if (!ec)
+        load_identity(context_, options, ec, detail);
 }
 
 error_code tls_context::prepare(SSL* connection, protocol::origin const& to)
@@ -153,13 +166,38 @@ error_code classify_handshake_failure(SSL* connection, error_code ec, std::strin
 {
     detail = ec.message();
     if (auto const verification = SSL_get_verify_result(connection); verification != X509_V_OK) {
+        auto const result = classify_verification(verification);
         detail += ": ";
-        detail += X509_verify_cert_error_string(verification);
-        return classify_verification(verification);
+        detail += result == errc::tls_public_key_mismatch
+                      ? "no certificate of the chain has a pinned public key"
+                      : X509_verify_cert_error_string(verification);
+        return result;
     }
-    if (ec == asio::ssl::error::stream_truncated || ec == asio::error::eof)
+    if (ec == asio::ssl::error::stream_truncated || ec == asio::error::eof) {
         detail = "the server closed the connection during the handshake";
-    return errc::tls_handshake_failed;
+        return errc::tls_handshake_interrupted;
+    }
+    return ec.category() == asio::error::get_ssl_category() ? errc::tls_handshake_failed
+                                                            : errc::tls_handshake_interrupted;
+}
+
+bool refuses_certificate(error_code ec) noexcept
+{
+    if (ec.category() != asio::error::get_ssl_category())
+        return false;
+    switch (ERR_GET_REASON(static_cast<unsigned long>(ec.value()))) {
+    case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED:
+    case SSL_R_SSLV3_ALERT_BAD_CERTIFICATE:
+    case SSL_R_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE:
+    case SSL_R_SSLV3_ALERT_CERTIFICATE_REVOKED:
+    case SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED:
+    case SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN:
+    case SSL_R_TLSV1_ALERT_UNKNOWN_CA:
+    case SSL_R_TLSV1_ALERT_ACCESS_DENIED:
+        return true;
+    default:
+        return false;
+    }
 }
 
 } // namespace vidi::transport

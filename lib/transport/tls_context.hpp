@@ -1,10 +1,11 @@
 #pragma once
 
-#include <vidi/client_config.hpp>
 #include <vidi/error.hpp>
+#include <vidi/tls_options.hpp>
 
 #include "protocol/origin.hpp"
 #include "transport/optional_mutex.hpp"
+#include "transport/peer_verification.hpp"
 
 #include <boost/asio/ssl/context.hpp>
 
@@ -58,6 +59,7 @@ private:
     static int on_new_session(SSL*, SSL_SESSION*);
     session_store& sessions_of(protocol::origin const&);
 
+    peer_verification verification_;
     asio::ssl::context context_;
     bool single_threaded_;
     optional_mutex mutex_;
@@ -66,5 +68,9 @@ private:
 
 // What a failed handshake means to the caller, and OpenSSL's reasons in words.
 error_code classify_handshake_failure(SSL*, error_code, std::string& detail);
+
+// Whether the peer ends a connection because of this side's certificate, or for want of one. With
+// TLS 1.3 it says so when the handshake has ended on this side (RFC 8446, 4.4.2.4 and E.1).
+bool refuses_certificate(error_code) noexcept;
 
 } // namespace vidi::transport

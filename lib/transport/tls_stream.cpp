@@ -30,6 +30,19 @@ error_code openssl_error()
 tls_stream::tls_stream(next_layer_type& socket, SSL_CTX* context)
     : socket_{socket}, bio_{socket.native_handle()}, ssl_{SSL_new(context)}
 {
+    set_up();
+    error_code ignored; // a socket that cannot be used fails when it is
+    socket_.non_blocking(true, ignored);
+}
+
+tls_stream::tls_stream(tls_stream& below, SSL_CTX* context)
+    : socket_{below.socket_}, bio_{below}, ssl_{SSL_new(context)}
+{
+    set_up();
+}
+
+void tls_stream::set_up()
+{
     if (!ssl_)
         throw std::bad_alloc{};
     bio_.attach_to(ssl_.get());
@@ -39,8 +52,6 @@ tls_stream::tls_stream(next_layer_type& socket, SSL_CTX* context)
                         SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
     // One system call a read instead of one for a record's header and one for the rest.
     SSL_set_read_ahead(ssl_.get(), 1);
-    error_code ignored; // a socket that cannot be used fails when it is
-    socket_.non_blocking(true, ignored);
 }
 
 tls_stream::~tls_stream()
@@ -102,13 +113,24 @@ bool tls_stream::gives_nothing()
     char byte;
     std::size_t bytes = 0;
     forget_errors();
-    bio_.expect_input();
+    expect_input();
     return outcome_of(SSL_peek_ex(ssl_.get(), &byte, 1, &bytes)) == asio::error::would_block;
+}
+
+void tls_stream::expect_input()
+{
+    bio_.expect_input();
+    if (auto* const below = bio_.below())
+        below->expect_input();
 }
 
 void tls_stream::prepare_to_wait()
 {
     bio_.expect_input();
+    if (auto* const below = bio_.below()) {
+        below->prepare_to_wait();
+        wanted_ = below->wanted_;
+    }
     // A session ticket makes OpenSSL take a buffer for writing, which it then keeps.
     SSL_free_buffers(ssl_.get());
 }

@@ -20,7 +20,8 @@
 
 namespace vidi::transport {
 
-// TLS over a connected TCP socket, whose bytes OpenSSL reads and writes itself.
+// TLS over a connected TCP socket, whose bytes OpenSSL reads and writes itself; or over another
+// such stream.
 //
 // Used like Asio's non-blocking sockets: each call does what can be done at once; where that is
 // nothing, it fails with would_block, and async_wait says when to call again. On these rest the
@@ -42,6 +43,10 @@ public:
 
     // Throws std::bad_alloc. The socket must outlive the stream.
     tls_stream(next_layer_type& socket, SSL_CTX* context);
+
+    // Within another stream, which must outlive this one, and is used by nobody else.
+    tls_stream(tls_stream& below, SSL_CTX* context);
+
     tls_stream(tls_stream const&) = delete;
     tls_stream& operator=(tls_stream const&) = delete;
 
@@ -64,7 +69,10 @@ public:
     bool silent();
 
     // Whether there are bytes from the peer that were received and not read yet.
-    bool has_input() const { return SSL_has_pending(ssl_.get()) == 1; }
+    bool has_input() const
+    {
+        return SSL_has_pending(ssl_.get()) == 1 || (bio_.below() && bio_.below()->has_input());
+    }
 
     // Whether the last read had all that the socket had.
     bool drained() const noexcept { return bio_.drained(); }
@@ -204,7 +212,9 @@ private:
         return {};
     }
 
+    void set_up();
     bool gives_nothing();
+    void expect_input();
     void prepare_to_wait();
     error_code outcome_of(int result);
 

@@ -66,9 +66,7 @@ vidi::transport::tls_context& client_context()
 {
     static error_code ec;
     static std::string detail;
-    static vidi::transport::tls_context instance{
-        vidi::tls_options{.ca_file = {}, .ca_certificates = vidi_test::peer_certificate()}, true,
-        ec, detail};
+    static vidi::transport::tls_context instance{vidi_test::trust_in_peer(), true, ec, detail};
     SSL_CTX_set_session_cache_mode(instance.native(), SSL_SESS_CACHE_OFF);
     return instance;
 }

@@ -100,20 +100,30 @@ TEST_F(client_errors, a_server_that_does_not_speak_tls)
     exchange_failing(errc::tls_handshake_failed);
 }
 
+struct ended_handshake
+{
+    connection_behaviour how;
+    errc expected;
+    bool retryable;
+};
+
 TEST_F(client_errors, connections_that_end_in_the_handshake)
 {
-    for (auto const how :
-         {connection_behaviour::close, connection_behaviour::reset,
-          connection_behaviour::bad_handshake})
-    {
+    ended_handshake const table[]{
+        {connection_behaviour::close, errc::tls_handshake_interrupted, true},
+        {connection_behaviour::reset, errc::tls_handshake_interrupted, true},
+        {connection_behaviour::bad_handshake, errc::tls_handshake_failed, false},
+    };
+    for (auto const& [how, expected, retryable] : table) {
         emulator_options options;
-        options.connection_script = [how](std::uint64_t) { return how; };
+        options.connection_script = [chosen = how](std::uint64_t) { return chosen; };
         start(std::move(options));
         destroy_client();
         auto const [called, ec, response] = exchange();
         // A reset may arrive before the socket was seen to be connected.
         bool const reset_at_once = how == connection_behaviour::reset && ec == errc::connect_failed;
-        EXPECT_TRUE(ec == errc::tls_handshake_failed || reset_at_once) << ec.message();
+        EXPECT_TRUE(ec == expected || reset_at_once) << ec.message();
+        EXPECT_EQ(ec == condition::retryable, retryable);
         EXPECT_FALSE(response.exchange.detail.empty());
         expect_nothing_in_use();
     }
@@ -376,6 +386,9 @@ TEST_F(client_errors, configurations_are_refused_by_name)
         {[](client_config& c) { c.api_key = "hunter2\n"; }, "api_key"},
         {[](client_config& c) { c.pool.max_connections = 0; }, "pool.max_connections"},
         {[](client_config& c) { c.pool.max_connecting = 0; }, "pool.max_connecting"},
+        {[](client_config& c) { c.tcp.keep_alive_interval = 0s; }, "tcp.keep_alive_interval"},
+        {[](client_config& c) { c.tcp.keep_alive_interval = -1s; }, "tcp.keep_alive_interval"},
+        {[](client_config& c) { c.tcp.keep_alive_interval = 32768s; }, "tcp.keep_alive_interval"},
         {[](client_config& c) { c.tls.ca_file = "/does/not/exist.pem"; }, "/does/not/exist.pem"},
         {[](client_config& c) { c.tls.ca_certificates = "nonsense"; }, "tls.ca_certificates"},
     };

@@ -89,6 +89,13 @@ std::string const& peer_certificate()
     return pem;
 }
 
+vidi::tls_options trust_in_peer()
+{
+    vidi::tls_options options;
+    options.ca_certificates = peer_certificate();
+    return options;
+}
+
 ssl_ctx_ptr make_server_context(int version)
 {
     ssl_ctx_ptr context{check(SSL_CTX_new(TLS_server_method()), "no context")};

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vidi/tls_options.hpp>
+
 #include "emulator/openssl.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -23,6 +25,9 @@ std::pair<stream_socket, stream_socket> make_loopback_pair(boost::asio::io_conte
 
 // The certificate of `localhost`, made with a fixed key, as PEM. It is its own authority.
 std::string const& peer_certificate();
+
+// What a client needs to trust it.
+vidi::tls_options trust_in_peer();
 
 // A server's context for one version of TLS, or for all if that is 0.
 vidi::emulation::ssl_ctx_ptr make_server_context(int version);

@@ -60,9 +60,7 @@ TEST(start_tls, can_be_stopped_on_any_thread)
     operation_environment const environment{context.get_executor(), false};
     error_code ec;
     std::string detail;
-    vidi::tls_options const options{
-        .ca_file = {}, .ca_certificates = vidi_test::peer_certificate()};
-    tls_context client_context{options, false, ec, detail};
+    tls_context client_context{vidi_test::trust_in_peer(), false, ec, detail};
     ASSERT_FALSE(ec) << detail;
     auto const server_context = vidi_test::make_server_context(TLS1_3_VERSION);
     std::vector<std::jthread> threads;

@@ -100,9 +100,7 @@ class conversation : public ::testing::Test
 protected:
     explicit conversation(int version = TLS1_3_VERSION)
         : server_context{vidi_test::make_server_context(version)},
-          client_context{
-              vidi::tls_options{.ca_file = {}, .ca_certificates = vidi_test::peer_certificate()},
-              true, context_failure, context_detail}
+          client_context{vidi_test::trust_in_peer(), true, context_failure, context_detail}
     {
         EXPECT_FALSE(context_failure) << context_detail;
         connect();

@@ -43,7 +43,8 @@ net::awaitable<void> run_session(session_context& context, tcp::socket socket, s
 } // namespace
 
 server::server(testing::emulator_options options)
-    : options_{std::move(options)}, endpoint_{make_endpoint(options_)}, log_{options_.ledger_limit}
+    : options_{std::move(options)}, endpoint_{make_endpoint(options_)}, log_{options_.ledger_limit},
+      gate_{options_.rate_limits, log_}
 {
     check(options_);
     identity_ = make_identity(options_.certificate);
@@ -53,7 +54,7 @@ server::server(testing::emulator_options options)
     pictures_ = std::make_unique<picture_source>(
         options_, shelf_,
         web_address{.tls = options_.tls, .host = options_.address, .port = port()});
-    responses_ = std::make_unique<responses>(*pictures_);
+    responses_ = std::make_unique<responses>(*pictures_, gate_);
     site_ = std::make_unique<site>(options_, shelf_, *responses_);
     context_.reset(
         new session_context{.options = options_, .log = log_, .tls = tls_.get(), .site = *site_});

@@ -3,6 +3,7 @@
 #include "emulator/certificate.hpp"
 #include "emulator/picture_shelf.hpp"
 #include "emulator/picture_source.hpp"
+#include "emulator/rate_gate.hpp"
 #include "emulator/recorder.hpp"
 #include "emulator/responses.hpp"
 #include "emulator/session.hpp"
@@ -49,6 +50,7 @@ private:
     ssl_ctx_ptr tls_;
     picture_shelf shelf_;
     recorder log_;
+    rate_gate gate_;
     std::unique_ptr<picture_source> pictures_;
     std::unique_ptr<responses> responses_;
     std::unique_ptr<site> site_;

@@ -7,6 +7,9 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
+#include <iterator>
+
 namespace vidi::emulation {
 namespace {
 
@@ -26,8 +29,8 @@ struct session::exchange
     testing::behaviour plan{};
     /// 0 if what is sent is not HTTP.
     unsigned status = 0;
+    http_reply reply{};
     std::string bytes{};
-    std::chrono::microseconds latency{};
     bool keep_alive = false;
 };
 
@@ -135,9 +138,10 @@ net::awaitable<bool> session::serve(http_request const& request)
     ++requests_;
     exchange current{.sequence = context_.log.begin({number_, requests_}, request)};
     current.plan = plan(request, current.sequence);
-    co_await prepare(current, request);
-    bool const complete =
-        co_await wait(current.latency + current.plan.delay) && co_await deliver(current);
+    co_await answer(current, request);
+    bool const due = co_await wait(current.reply.latency + current.plan.delay);
+    compose(current, request);
+    bool const complete = due && co_await deliver(current);
     if (!complete)
         context_.log.abort(current.sequence);
     bool const keep = complete && current.keep_alive && !current.plan.close_after;
@@ -146,21 +150,27 @@ net::awaitable<bool> session::serve(http_request const& request)
     co_return keep;
 }
 
-net::awaitable<void> session::prepare(exchange& current, http_request const& request)
+net::awaitable<void> session::answer(exchange& current, http_request const& request)
+{
+    if (auto const canned = std::get_if<testing::canned_reply>(&current.plan.answer))
+        current.reply = to_reply(*canned);
+    else if (std::holds_alternative<behaviour::api_answer>(current.plan.answer))
+        current.reply = co_await context_.site.answer(request);
+}
+
+// Once it is due: what it says of the rate limits is true then.
+void session::compose(exchange& current, http_request const& request)
 {
     if (auto const raw = std::get_if<behaviour::raw_bytes>(&current.plan.answer)) {
         current.bytes = raw->bytes;
         if (!current.plan.close_after)
             current.plan.close_after = behaviour::whole_response;
-        co_return;
+        return;
     }
-    http_reply reply;
-    if (auto const canned = std::get_if<testing::canned_reply>(&current.plan.answer))
-        reply = to_reply(*canned);
-    else
-        reply = co_await context_.site.answer(request);
+    auto& reply = current.reply;
+    if (reply.settle)
+        std::ranges::move(reply.settle(), std::back_inserter(reply.headers));
     current.status = reply.status;
-    current.latency = reply.latency;
     current.keep_alive =
         may_keep_alive(request) && !has_token(find_header(reply.headers, "Connection"), "close");
     auto const body = request.method == "HEAD" ? body_part::omit : body_part::send;

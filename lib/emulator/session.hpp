@@ -48,7 +48,8 @@ private:
     boost::asio::awaitable<bool> handshake();
     boost::asio::awaitable<void> refuse(unsigned status);
     boost::asio::awaitable<bool> serve(http_request const& request);
-    boost::asio::awaitable<void> prepare(exchange& exchange, http_request const& request);
+    boost::asio::awaitable<void> answer(exchange& exchange, http_request const& request);
+    void compose(exchange& exchange, http_request const& request);
     boost::asio::awaitable<bool> deliver(exchange const& exchange);
     boost::asio::awaitable<void> finish(exchange const& exchange);
     boost::asio::awaitable<bool> send(exchange const& exchange, std::size_t from, std::size_t to);

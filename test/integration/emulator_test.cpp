@@ -989,6 +989,99 @@ TEST(emulator_latency, a_client_that_leaves_meanwhile_is_noticed)
     EXPECT_TRUE(record.aborted);
 }
 
+// ---- Rate limits
+
+TEST(emulator_rate_limit, refuses_what_is_too_many_and_says_so)
+{
+    emulator_options options;
+    options.rate_limits = {.requests = 2};
+    emulator const server{options};
+    auto client = connect(server);
+    for (auto const remaining : {"1", "0"}) {
+        client.send(post(question("hello")));
+        auto const response = client.read();
+        EXPECT_EQ(response.result_int(), 200u);
+        EXPECT_EQ(response["x-ratelimit-limit-requests"], "2");
+        EXPECT_EQ(response["x-ratelimit-remaining-requests"], remaining);
+        EXPECT_FALSE(response["x-ratelimit-reset-requests"].empty());
+        EXPECT_EQ(response.find("x-ratelimit-limit-tokens"), response.end());
+    }
+    client.send(post(question("hello")));
+    auto const response = client.read();
+    EXPECT_EQ(error_of(response), "429 rate_limit_exceeded");
+    EXPECT_EQ(json::parse(response.body()).at("error").at("type"), "requests");
+    EXPECT_EQ(response["x-ratelimit-remaining-requests"], "0");
+    auto const seconds = std::stoi(std::string(response["retry-after"]));
+    auto const milliseconds = std::stoi(std::string(response["retry-after-ms"]));
+    EXPECT_GT(milliseconds, 0);
+    EXPECT_LE(milliseconds, 60'000);
+    EXPECT_EQ(seconds, (milliseconds + 999) / 1000);
+    auto const statistics = server.statistics();
+    EXPECT_EQ(statistics.rate_limited, 1u);
+    EXPECT_EQ(statistics.most_in_window, 2u);
+}
+
+TEST(emulator_rate_limit, accepts_again_when_the_window_has_passed)
+{
+    emulator_options options;
+    options.rate_limits = {.requests = 1, .window = 100ms};
+    emulator const server{options};
+    auto client = connect(server);
+    // What was refused does not count, so that a client may as well ask all the time.
+    for (unsigned accepted = 0; accepted < 3;) {
+        client.send(post(question("hello")));
+        auto const response = client.read();
+        if (response.result_int() == 200)
+            ++accepted;
+        else
+            EXPECT_LE(std::stoi(std::string(response["retry-after-ms"])), 100);
+    }
+    EXPECT_GE(server.statistics().rate_limited, 2u);
+    EXPECT_EQ(server.statistics().most_in_window, 1u);
+}
+
+TEST(emulator_rate_limit, counts_the_tokens_of_the_answer)
+{
+    emulator_options options;
+    options.rate_limits = {.tokens = 150};
+    emulator const server{options};
+    auto const first = ask(server, question("hello"));
+    auto const used = json::parse(first.body()).at("usage").at("total_tokens").as_int64();
+    ASSERT_GT(used, 150);
+    EXPECT_EQ(first["x-ratelimit-remaining-tokens"], "0");
+    auto const second = ask(server, question("hello"));
+    EXPECT_EQ(error_of(second), "429 rate_limit_exceeded");
+    EXPECT_EQ(json::parse(second.body()).at("error").at("type"), "tokens");
+    auto const other_model = ask(server, R"({"model":"gpt-4o","input":"hi"})");
+    EXPECT_EQ(other_model.result_int(), 200u);
+}
+
+TEST(emulator_rate_limit, can_be_silent)
+{
+    emulator_options options;
+    options.rate_limits = {.requests = 1, .send_headers = false, .send_retry_after = false};
+    emulator const server{options};
+    ask(server, question("hello"));
+    auto const response = ask(server, question("hello"));
+    EXPECT_EQ(response.result_int(), 429u);
+    for (auto const& field : response)
+        EXPECT_EQ(std::string(field.name_string()).find("atelimit"), std::string::npos);
+    EXPECT_EQ(response["retry-after"], "");
+    EXPECT_EQ(response["retry-after-ms"], "");
+}
+
+TEST(emulator_rate_limit, errors_count_if_asked_for)
+{
+    auto const bad = R"({"model":"gpt-5-mini","input":"hi","previous_response_id":"resp_x"})"s;
+    for (bool const count : {false, true}) {
+        emulator_options options;
+        options.rate_limits = {.requests = 1, .count_refused = count};
+        emulator const server{options};
+        EXPECT_EQ(ask(server, bad).result_int(), 400u);
+        EXPECT_EQ(ask(server, question("hello")).result_int(), count ? 429u : 200u);
+    }
+}
+
 // ---- The object
 
 TEST(emulator_object, counts_and_records)

@@ -217,6 +217,30 @@ struct log_normal_latency
 /// How long the API's own answers take. Equal seeds give equal sequences of times.
 using latency_model = std::variant<fixed_latency, uniform_latency, log_normal_latency>;
 
+/// How much the emulator accepts, as a provider limits it: a sliding window, exact, for each model
+/// by itself.
+///
+/// A request that is too many is answered with 429, the code `rate_limit_exceeded` and the type
+/// `requests` or `tokens`. A request's input tokens count, and are compared with what is left, when
+/// it is accepted: after its checks, with its pictures at hand. Its output tokens count when its
+/// answer is due.
+struct rate_limit_options
+{
+    /// Within the window; 0 means no limit.
+    std::uint64_t requests = 0;
+    std::uint64_t tokens = 0;
+    std::chrono::milliseconds window{60'000};
+    /// Whether a request that was answered with an error counts as well, 429 included, as it does
+    /// with OpenAI. A client that keeps trying then never gets through.
+    bool count_refused = false;
+    /// Whether answers say what is left, in `x-ratelimit-*`.
+    bool send_headers = true;
+    /// Whether a refusal says how long to wait, in `retry-after` and `retry-after-ms`.
+    bool send_retry_after = true;
+
+    bool operator==(rate_limit_options const&) const = default;
+};
+
 /// The settings of an @ref emulator. Times are upper limits unless said otherwise.
 struct emulator_options
 {
@@ -230,6 +254,8 @@ struct emulator_options
     std::string api_key = "sk-emulator";
     /// The time from the end of a request to the first byte of the API's answer.
     latency_model latency = fixed_latency{};
+    /// If nothing is limited, the answers claim limits that nobody reaches.
+    rate_limit_options rate_limits{};
 
     certificate_kind certificate = certificate_kind::valid;
     tls_version min_tls = tls_version::v1_2;
@@ -285,6 +311,11 @@ struct emulator_statistics
     std::uint64_t aborted = 0;
     /// Requests waiting for `emulator::release_stalled` now.
     std::uint64_t stalled = 0;
+    /// Requests refused because of the rate limits.
+    std::uint64_t rate_limited = 0;
+    /// The largest number of requests to one model that were accepted within a window of the rate
+    /// limits; 0 without limits.
+    std::uint64_t most_in_window = 0;
 
     bool operator==(emulator_statistics const&) const = default;
 };

@@ -32,6 +32,8 @@ struct http_reply
     unsigned status = 200;
     std::vector<header_field> headers{};
     std::string body{};
+    /// The API did what the request asked for.
+    bool executed = false;
     /// How long the answer is to be waited for.
     std::chrono::microseconds latency{};
     /// Called once, when the answer is due: counts what it has used, and returns the fields that

@@ -118,7 +118,10 @@ net::awaitable<http_reply> responses::answer(json::object const& request, std::s
                   .input_tokens = input_tokens});
     remember(response);
     auto const tokens = response.at("usage").at("output_tokens").to_number<std::uint64_t>();
-    http_reply reply{.headers = {{"Content-Type", "application/json"}}, .body = to_text(response)};
+    http_reply reply{
+        .headers = {{"Content-Type", "application/json"}},
+        .body = to_text(response),
+        .executed = true};
     reply.settle = [this, model, tokens] {
         gate_.use_tokens(model, tokens);
         return gate_.headers(model);

@@ -12,6 +12,8 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
+#include <memory>
+#include <string>
 #include <thread>
 
 namespace vidi::emulation {
@@ -36,10 +38,15 @@ public:
     void release(std::uint64_t sequence);
     void release_all();
     std::size_t close_idle();
+    std::size_t send_to_idle(std::string bytes);
+    void stop_listening();
+    void listen();
 
 private:
-    boost::asio::ip::tcp::acceptor listen();
-    boost::asio::awaitable<void> accept(boost::asio::ip::tcp::acceptor acceptor);
+    using acceptor_ptr = std::shared_ptr<boost::asio::ip::tcp::acceptor>;
+
+    void open_acceptor();
+    boost::asio::awaitable<void> accept(acceptor_ptr acceptor);
     void begin_session(boost::asio::ip::tcp::socket socket);
     /// Runs something on the server's thread and waits for its end.
     void run_there(std::function<void()> work);
@@ -57,6 +64,8 @@ private:
     std::unique_ptr<session_context> context_;
     // Destroys the sessions, which use all of the above.
     boost::asio::io_context io_{1};
+    // Null while it does not listen.
+    acceptor_ptr acceptor_;
     std::thread thread_;
 };
 

@@ -67,10 +67,9 @@ std::string error_body(api_error const& error)
 
 http_reply to_reply(api_error const& error)
 {
-    return {
-        .status = error.status,
-        .headers = {{"Content-Type", "application/json"}},
-        .body = error_body(error)};
+    http_reply reply{.status = error.status, .headers = error.headers, .body = error_body(error)};
+    reply.headers.push_back({"Content-Type", "application/json"});
+    return reply;
 }
 
 http_reply to_reply(testing::canned_reply const& canned)

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace vidi::emulation {
 
@@ -15,6 +16,8 @@ struct api_error
     std::string type = "invalid_request_error";
     std::optional<std::string> param{};
     std::optional<std::string> code{};
+    /// Sent with it.
+    std::vector<header_field> headers{};
 };
 
 /// A 400 that blames one field of the request.

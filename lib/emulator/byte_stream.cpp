@@ -57,10 +57,8 @@ net::awaitable<error_code> byte_stream::handshake(SSL_CTX& context, tls_engine::
 
 net::awaitable<byte_stream::read_result> byte_stream::read_some(net::mutable_buffer to)
 {
-    if (!engine_) {
-        auto [error, size] = co_await socket_.async_read_some(to, use_result);
-        co_return read_result{explain(error), size};
-    }
+    if (!engine_)
+        co_return co_await receive(to);
     for (;;) {
         std::size_t size = 0;
         auto const outcome = engine_->read(to, size);
@@ -96,7 +94,23 @@ net::awaitable<error_code> byte_stream::write(std::string_view bytes)
 
 net::awaitable<error_code> byte_stream::write_raw(std::string_view bytes)
 {
-    auto const [error, size] = co_await net::async_write(socket_, net::buffer(bytes), use_result);
+    auto const allowed = bytes.substr(0, limits_.sent.value_or(bytes.size()));
+    auto const [error, size] = co_await net::async_write(socket_, net::buffer(allowed), use_result);
+    if (error || !limits_.sent)
+        co_return explain(error);
+    *limits_.sent -= size;
+    if (*limits_.sent != 0)
+        co_return error_code{};
+    limits_.sent.reset();
+    co_await close(limits_.how);
+    co_return net::error::connection_aborted;
+}
+
+net::awaitable<error_code> byte_stream::wait_for_input()
+{
+    if (engine_ && engine_->has_input())
+        co_return error_code{};
+    auto const [error] = co_await socket_.async_wait(net::socket_base::wait_read, use_result);
     co_return explain(error);
 }
 
@@ -176,10 +190,28 @@ net::awaitable<error_code> byte_stream::fill()
     auto const state = co_await net::this_coro::cancellation_state;
     if (state.cancelled() != net::cancellation_type::none)
         co_return net::error::operation_aborted;
-    auto const [error, size] = co_await socket_.async_read_some(net::buffer(input_), use_result);
+    auto const [error, size] = co_await receive(net::buffer(input_));
     if (!error)
         engine_->add_input(net::buffer(input_.data(), size));
-    co_return explain(error);
+    co_return error;
+}
+
+net::awaitable<byte_stream::read_result> byte_stream::receive(net::mutable_buffer to)
+{
+    if (limits_.received)
+        to = net::buffer(to, *limits_.received);
+    std::size_t size = 0;
+    error_code error;
+    if (to.size() != 0)
+        std::tie(error, size) = co_await socket_.async_read_some(to, use_result);
+    if (error || !limits_.received)
+        co_return read_result{explain(error), size};
+    *limits_.received -= size;
+    if (*limits_.received != 0)
+        co_return read_result{{}, size};
+    limits_.received.reset();
+    co_await close(limits_.how);
+    co_return read_result{net::error::connection_aborted, 0};
 }
 
 error_code byte_stream::explain(error_code error) const

@@ -16,6 +16,14 @@
 
 namespace vidi::emulation {
 
+/// How many more bytes may be received and sent, and how the connection ends when they have been.
+struct wire_limits
+{
+    std::optional<std::size_t> received{};
+    std::optional<std::size_t> sent{};
+    testing::closing how = testing::closing::reset;
+};
+
 /// A connection, with or without TLS, with a time limit.
 ///
 /// No operation throws: what goes wrong is an error code. An operation that meets the time limit
@@ -42,6 +50,12 @@ public:
     /// Writes without TLS, whatever was agreed.
     boost::asio::awaitable<error_code> write_raw(std::string_view bytes);
 
+    /// Waits until something can be read, without reading it.
+    boost::asio::awaitable<error_code> wait_for_input();
+
+    /// Sets when the connection ends by itself: after that many bytes from or to the network.
+    void limit(wire_limits limits) { limits_ = limits; }
+
     /// Closes at once. What the client has sent and nobody has read turns it into a reset.
     boost::asio::awaitable<void> close(testing::closing how);
     /// Closes in an orderly way, and reads on until the client has seen it.
@@ -56,6 +70,7 @@ public:
 private:
     boost::asio::awaitable<error_code> flush();
     boost::asio::awaitable<error_code> fill();
+    boost::asio::awaitable<read_result> receive(boost::asio::mutable_buffer to);
     boost::asio::awaitable<void> end_output(testing::closing how);
     error_code explain(error_code error) const;
 
@@ -64,6 +79,7 @@ private:
     std::optional<tls_engine> engine_;
     std::array<char, 16384> input_;
     bool expired_ = false;
+    wire_limits limits_;
 };
 
 } // namespace vidi::emulation

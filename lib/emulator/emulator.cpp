@@ -69,4 +69,13 @@ void emulator::release_stalled() { implementation_->release_all(); }
 
 std::size_t emulator::close_idle_connections() { return implementation_->close_idle(); }
 
+std::size_t emulator::send_to_idle_connections(std::string bytes)
+{
+    return implementation_->send_to_idle(std::move(bytes));
+}
+
+void emulator::stop_listening() { implementation_->stop_listening(); }
+
+void emulator::listen() { implementation_->listen(); }
+
 } // namespace vidi::testing

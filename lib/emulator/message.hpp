@@ -3,6 +3,7 @@
 #include <vidi/testing/emulator.hpp>
 
 #include <chrono>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,8 +32,13 @@ struct http_reply
     unsigned status = 200;
     std::vector<header_field> headers{};
     std::string body{};
+    /// The API did what the request asked for.
+    bool executed = false;
     /// How long the answer is to be waited for.
     std::chrono::microseconds latency{};
+    /// Called once, when the answer is due: counts what it has used, and returns the fields that
+    /// are true only then. May be empty.
+    std::function<std::vector<header_field>()> settle{};
 };
 
 /// The value of the first field of that name, in any case; empty if there is none.

@@ -9,39 +9,57 @@ void recorder::update(std::function<void(statistics&)> const& change)
     changed_.notify_all();
 }
 
-std::uint64_t recorder::begin(request_place place, http_request const& request)
+record_ptr recorder::begin(request_place place, http_request const& request)
 {
     std::scoped_lock const lock{mutex_};
     ++statistics_.requests;
-    ledger_.push_back(
-        {.sequence = statistics_.requests,
-         .connection = place.connection,
-         .request_on_connection = place.request_on_connection,
-         .method = request.method,
-         .target = request.target,
-         .client_request_id = std::string(request.header("X-Client-Request-Id"))});
+    auto record = std::make_shared<testing::exchange_record>(testing::exchange_record{
+        .sequence = statistics_.requests,
+        .connection = place.connection,
+        .request_on_connection = place.request_on_connection,
+        .method = request.method,
+        .target = request.target,
+        .client_request_id = std::string(request.header("X-Client-Request-Id"))});
+    ledger_.push_back(record);
     if (ledger_.size() > ledger_limit_)
         ledger_.pop_front();
     changed_.notify_all();
-    return statistics_.requests;
+    return record;
 }
 
-void recorder::answer(std::uint64_t sequence, unsigned status)
+void recorder::execute(record_ptr const& record)
+{
+    std::scoped_lock const lock{mutex_};
+    record->executed = true;
+}
+
+void recorder::answer(record_ptr const& record, unsigned status)
 {
     std::scoped_lock const lock{mutex_};
     ++statistics_.answered[status];
-    if (auto const record = find(sequence))
-        record->status = status;
+    record->status = status;
     changed_.notify_all();
 }
 
-void recorder::abort(std::uint64_t sequence)
+void recorder::complete(record_ptr const& record, bool whole)
+{
+    std::scoped_lock const lock{mutex_};
+    record->complete = whole;
+}
+
+void recorder::abort(record_ptr const& record)
 {
     std::scoped_lock const lock{mutex_};
     ++statistics_.aborted;
-    if (auto const record = find(sequence))
-        record->aborted = true;
+    record->aborted = true;
     changed_.notify_all();
+}
+
+void recorder::finish(record_ptr const& record) const
+{
+    // Nobody else changes it, so that the observer need not hold up those who look.
+    if (on_exchange_)
+        on_exchange_(*record);
 }
 
 recorder::statistics recorder::snapshot() const
@@ -53,13 +71,10 @@ recorder::statistics recorder::snapshot() const
 std::vector<testing::exchange_record> recorder::ledger() const
 {
     std::scoped_lock const lock{mutex_};
-    return {ledger_.begin(), ledger_.end()};
-}
-
-testing::exchange_record* recorder::find(std::uint64_t sequence)
-{
-    auto const dropped = statistics_.requests - ledger_.size();
-    return sequence > dropped ? &ledger_[sequence - dropped - 1] : nullptr;
+    std::vector<testing::exchange_record> records;
+    for (auto const& record : ledger_)
+        records.push_back(*record);
+    return records;
 }
 
 bool recorder::wait_for(

@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <vector>
 
@@ -17,22 +18,34 @@ struct request_place
     std::uint64_t request_on_connection = 0;
 };
 
+/// The record of a request that is under way.
+using record_ptr = std::shared_ptr<testing::exchange_record>;
+
 /// Counts what happens, and lets other threads look and wait.
 class recorder
 {
 public:
     using statistics = testing::emulator_statistics;
 
-    /// Keeps records of that many requests.
-    explicit recorder(std::size_t ledger_limit) : ledger_limit_{ledger_limit} {}
+    using observer = std::function<void(testing::exchange_record const&)>;
+
+    /// Keeps records of that many requests, and passes each on when it is final.
+    recorder(std::size_t ledger_limit, observer on_exchange)
+        : ledger_limit_{ledger_limit}, on_exchange_{std::move(on_exchange)}
+    {
+    }
 
     /// Changes the counters and wakes who waits for them.
     void update(std::function<void(statistics&)> const& change);
 
-    /// Records a request and returns its sequence number.
-    std::uint64_t begin(request_place place, http_request const& request);
-    void answer(std::uint64_t sequence, unsigned status);
-    void abort(std::uint64_t sequence);
+    /// Records a request.
+    record_ptr begin(request_place place, http_request const& request);
+    void execute(record_ptr const& record);
+    void answer(record_ptr const& record, unsigned status);
+    void complete(record_ptr const& record, bool whole);
+    void abort(record_ptr const& record);
+    /// Nothing about it will change any more.
+    void finish(record_ptr const& record) const;
 
     statistics snapshot() const;
     std::vector<testing::exchange_record> ledger() const;
@@ -41,15 +54,12 @@ public:
         std::chrono::milliseconds timeout) const;
 
 private:
-    /// Null if it is no longer kept.
-    testing::exchange_record* find(std::uint64_t sequence);
-
     mutable std::mutex mutex_;
     mutable std::condition_variable changed_;
     statistics statistics_;
     std::size_t ledger_limit_;
-    // The latest requests: the last one has the sequence number `statistics_.requests`.
-    std::deque<testing::exchange_record> ledger_;
+    observer on_exchange_;
+    std::deque<record_ptr> ledger_;
 };
 
 } // namespace vidi::emulation

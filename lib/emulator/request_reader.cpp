@@ -96,6 +96,19 @@ net::awaitable<error_code> request_reader::wait_for_first_byte()
     co_return error;
 }
 
+net::awaitable<bool> request_reader::wait_for_request()
+{
+    if (buffer_.size() != 0)
+        co_return true;
+    stream_.expires_after(limits_.idle);
+    on_idle(true);
+    auto const error = co_await stream_.wait_for_input();
+    if (!error)
+        on_idle(false);
+    stream_.expires_never();
+    co_return !error;
+}
+
 net::awaitable<request_reader::result> request_reader::read()
 {
     if (co_await wait_for_first_byte())

@@ -40,6 +40,9 @@ public:
 
     boost::asio::awaitable<result> read();
 
+    /// Waits for the first byte of a request and leaves it unread. False if none came.
+    boost::asio::awaitable<bool> wait_for_request();
+
     /// Called with true when the wait for a first byte begins, and with false when it has come.
     std::function<void(bool)> on_idle;
 

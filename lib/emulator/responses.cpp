@@ -22,9 +22,6 @@ namespace net = boost::asio;
 constexpr std::size_t most_pictures = 1500;
 constexpr std::size_t most_stored = 100'000;
 
-constexpr std::uint64_t requests_per_minute = 30'000;
-constexpr std::uint64_t tokens_per_minute = 150'000'000;
-
 json::value parse_body(std::string_view body)
 {
     json::parse_options options;
@@ -77,36 +74,10 @@ std::uint64_t count_input_tokens(
     return tokens;
 }
 
-// Until a bucket that is refilled evenly within a minute is full again.
-std::string time_to_refill(std::uint64_t used, std::uint64_t per_minute)
-{
-    return std::to_string((used * 60'000 + per_minute - 1) / per_minute) + "ms";
-}
-
-std::vector<header_field> rate_limit_headers(std::uint64_t tokens)
-{
-    tokens = std::min(tokens, tokens_per_minute);
-    return {
-        {"x-ratelimit-limit-requests", std::to_string(requests_per_minute)},
-        {"x-ratelimit-limit-tokens", std::to_string(tokens_per_minute)},
-        {"x-ratelimit-remaining-requests", std::to_string(requests_per_minute - 1)},
-        {"x-ratelimit-remaining-tokens", std::to_string(tokens_per_minute - tokens)},
-        {"x-ratelimit-reset-requests", time_to_refill(1, requests_per_minute)},
-        {"x-ratelimit-reset-tokens", time_to_refill(tokens, tokens_per_minute)}};
-}
-
-http_reply make_reply(json::object const& response)
-{
-    auto const tokens = response.at("usage").at("total_tokens").to_number<std::uint64_t>();
-    http_reply reply{.headers = rate_limit_headers(tokens), .body = to_text(response)};
-    reply.headers.push_back({"Content-Type", "application/json"});
-    return reply;
-}
-
 } // namespace
 
-responses::responses(picture_source& pictures)
-    : pictures_{pictures}, random_{std::random_device{}()}
+responses::responses(picture_source& pictures, rate_gate& gate)
+    : pictures_{pictures}, gate_{gate}, random_{std::random_device{}()}
 {
 }
 
@@ -115,19 +86,47 @@ net::awaitable<http_reply> responses::create(std::string_view body)
     auto const value = parse_body(body);
     check_request(value);
     auto const& request = value.get_object();
+    std::string const model{std::string_view(request.at("model").get_string())};
+    http_reply reply;
+    try {
+        reply = co_await answer(request, model);
+    }
+    catch (api_error const& error) {
+        if (error.status != 429)
+            gate_.refuse(model);
+        reply = to_reply(error);
+    }
+    if (!reply.settle)
+        reply.settle = [this, model] { return gate_.headers(model); };
+    co_return reply;
+}
+
+net::awaitable<http_reply> responses::answer(json::object const& request, std::string const& model)
+{
     check_history(request);
     auto const content = read_content(request);
     check_files(content);
     check_pictures(request, content.pictures);
     auto const facts = co_await look_at(content.pictures);
+    auto const input_tokens = count_input_tokens(request, content, facts);
+    gate_.admit(model, input_tokens);
     auto const make = wants_json(request) ? make_json : make_text;
     auto const response = make_response(
         request, {.id = make_id(),
                   .created_at = std::time(nullptr),
                   .text = make(content.prompt, facts),
-                  .input_tokens = count_input_tokens(request, content, facts)});
+                  .input_tokens = input_tokens});
     remember(response);
-    co_return make_reply(response);
+    auto const tokens = response.at("usage").at("output_tokens").to_number<std::uint64_t>();
+    http_reply reply{
+        .headers = {{"Content-Type", "application/json"}},
+        .body = to_text(response),
+        .executed = true};
+    reply.settle = [this, model, tokens] {
+        gate_.use_tokens(model, tokens);
+        return gate_.headers(model);
+    };
+    co_return reply;
 }
 
 net::awaitable<std::vector<picture_source::facts_ptr>>

@@ -2,6 +2,7 @@
 
 #include "emulator/message.hpp"
 #include "emulator/picture_source.hpp"
+#include "emulator/rate_gate.hpp"
 #include "emulator/request_reading.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -18,12 +19,14 @@ namespace vidi::emulation {
 class responses
 {
 public:
-    explicit responses(picture_source& pictures);
+    responses(picture_source& pictures, rate_gate& gate);
 
     /// Throws `api_error`.
     boost::asio::awaitable<http_reply> create(std::string_view body);
 
 private:
+    boost::asio::awaitable<http_reply>
+    answer(boost::json::object const& request, std::string const& model);
     boost::asio::awaitable<std::vector<picture_source::facts_ptr>>
     look_at(std::vector<picture_reference> const& pictures);
     void check_history(boost::json::object const& request) const;
@@ -31,6 +34,7 @@ private:
     std::string make_id();
 
     picture_source& pictures_;
+    rate_gate& gate_;
     std::mt19937_64 random_;
     // The identifiers of stored responses; the oldest are forgotten.
     std::unordered_set<std::string> stored_;

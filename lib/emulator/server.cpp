@@ -6,8 +6,10 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <exception>
 #include <future>
 #include <stdexcept>
+#include <utility>
 
 namespace vidi::emulation {
 namespace {
@@ -43,21 +45,22 @@ net::awaitable<void> run_session(session_context& context, tcp::socket socket, s
 } // namespace
 
 server::server(testing::emulator_options options)
-    : options_{std::move(options)}, endpoint_{make_endpoint(options_)}, log_{options_.ledger_limit}
+    : options_{std::move(options)}, endpoint_{make_endpoint(options_)},
+      log_{options_.ledger_limit, options_.on_exchange}, gate_{options_.rate_limits, log_}
 {
     check(options_);
     identity_ = make_identity(options_.certificate);
     if (options_.tls)
         tls_ = make_server_context(identity_, options_.min_tls, options_.max_tls);
-    auto acceptor = listen();
+    open_acceptor();
     pictures_ = std::make_unique<picture_source>(
         options_, shelf_,
         web_address{.tls = options_.tls, .host = options_.address, .port = port()});
-    responses_ = std::make_unique<responses>(*pictures_);
+    responses_ = std::make_unique<responses>(*pictures_, gate_);
     site_ = std::make_unique<site>(options_, shelf_, *responses_);
     context_.reset(
         new session_context{.options = options_, .log = log_, .tls = tls_.get(), .site = *site_});
-    net::co_spawn(io_, accept(std::move(acceptor)), net::detached);
+    net::co_spawn(io_, accept(acceptor_), net::detached);
     thread_ = std::thread([this] { io_.run(); });
 }
 
@@ -67,15 +70,41 @@ server::~server()
     thread_.join();
 }
 
-tcp::acceptor server::listen()
+void server::open_acceptor()
 {
-    tcp::acceptor acceptor{io_};
-    acceptor.open(endpoint_.protocol());
-    acceptor.set_option(net::socket_base::reuse_address(true));
-    acceptor.bind(endpoint_);
-    acceptor.listen();
-    endpoint_ = acceptor.local_endpoint();
-    return acceptor;
+    auto const acceptor = std::make_shared<tcp::acceptor>(io_);
+    acceptor->open(endpoint_.protocol());
+    acceptor->set_option(net::socket_base::reuse_address(true));
+    acceptor->bind(endpoint_);
+    acceptor->listen();
+    endpoint_ = acceptor->local_endpoint();
+    acceptor_ = acceptor;
+}
+
+void server::listen()
+{
+    std::exception_ptr failure;
+    run_there([&] {
+        if (acceptor_)
+            return;
+        try {
+            open_acceptor();
+            net::co_spawn(io_, accept(acceptor_), net::detached);
+        }
+        catch (...) {
+            failure = std::current_exception();
+        }
+    });
+    if (failure)
+        std::rethrow_exception(failure);
+}
+
+void server::stop_listening()
+{
+    run_there([&] {
+        if (auto const acceptor = std::exchange(acceptor_, nullptr))
+            acceptor->close();
+    });
 }
 
 std::string server::origin() const
@@ -86,15 +115,17 @@ std::string server::origin() const
     return (options_.tls ? "https://" : "http://") + address + ':' + std::to_string(port());
 }
 
-net::awaitable<void> server::accept(tcp::acceptor acceptor)
+net::awaitable<void> server::accept(acceptor_ptr acceptor)
 {
     net::steady_timer pause{io_};
-    for (;;) {
-        auto [error, socket] = co_await acceptor.async_accept(use_result);
+    while (acceptor->is_open()) {
+        auto [error, socket] = co_await acceptor->async_accept(use_result);
         if (!error) {
             begin_session(std::move(socket));
             continue;
         }
+        if (error == net::error::operation_aborted)
+            co_return;
         // Too many open files, most likely: sessions have to end first.
         pause.expires_after(std::chrono::milliseconds{10});
         co_await pause.async_wait(use_result);
@@ -149,6 +180,21 @@ std::size_t server::close_idle()
             session->close_idle(token);
     });
     all_closed.wait();
+    return count;
+}
+
+std::size_t server::send_to_idle(std::string bytes)
+{
+    auto const sent = std::make_shared<std::promise<void>>();
+    auto all_sent = sent->get_future();
+    std::size_t count = 0;
+    run_there([&] {
+        std::shared_ptr<void> const token{nullptr, [sent](void*) { sent->set_value(); }};
+        count = context_->idle.size();
+        for (auto const session : context_->idle)
+            net::co_spawn(io_, session->send_unasked(bytes, token), net::detached);
+    });
+    all_sent.wait();
     return count;
 }
 

@@ -3,6 +3,7 @@
 #include "emulator/certificate.hpp"
 #include "emulator/picture_shelf.hpp"
 #include "emulator/picture_source.hpp"
+#include "emulator/rate_gate.hpp"
 #include "emulator/recorder.hpp"
 #include "emulator/responses.hpp"
 #include "emulator/session.hpp"
@@ -11,6 +12,8 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
+#include <memory>
+#include <string>
 #include <thread>
 
 namespace vidi::emulation {
@@ -35,10 +38,15 @@ public:
     void release(std::uint64_t sequence);
     void release_all();
     std::size_t close_idle();
+    std::size_t send_to_idle(std::string bytes);
+    void stop_listening();
+    void listen();
 
 private:
-    boost::asio::ip::tcp::acceptor listen();
-    boost::asio::awaitable<void> accept(boost::asio::ip::tcp::acceptor acceptor);
+    using acceptor_ptr = std::shared_ptr<boost::asio::ip::tcp::acceptor>;
+
+    void open_acceptor();
+    boost::asio::awaitable<void> accept(acceptor_ptr acceptor);
     void begin_session(boost::asio::ip::tcp::socket socket);
     /// Runs something on the server's thread and waits for its end.
     void run_there(std::function<void()> work);
@@ -49,12 +57,15 @@ private:
     ssl_ctx_ptr tls_;
     picture_shelf shelf_;
     recorder log_;
+    rate_gate gate_;
     std::unique_ptr<picture_source> pictures_;
     std::unique_ptr<responses> responses_;
     std::unique_ptr<site> site_;
     std::unique_ptr<session_context> context_;
     // Destroys the sessions, which use all of the above.
     boost::asio::io_context io_{1};
+    // Null while it does not listen.
+    acceptor_ptr acceptor_;
     std::thread thread_;
 };
 

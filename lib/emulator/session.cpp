@@ -7,6 +7,9 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
+#include <iterator>
+
 namespace vidi::emulation {
 namespace {
 
@@ -14,20 +17,28 @@ namespace net = boost::asio;
 using namespace boost::asio::experimental::awaitable_operators;
 using testing::behaviour;
 using testing::connection_behaviour;
+using testing::next_request;
 
 constexpr auto use_result = net::as_tuple(net::use_awaitable);
+
+// The session may end before this does.
+net::awaitable<void>
+write_unasked(std::shared_ptr<byte_stream> stream, std::string bytes, std::shared_ptr<void>)
+{
+    co_await stream->write(bytes);
+}
 
 } // namespace
 
 /// One request and the response to it.
 struct session::exchange
 {
-    std::uint64_t sequence = 0;
+    record_ptr record;
     testing::behaviour plan{};
     /// 0 if what is sent is not HTTP.
     unsigned status = 0;
+    http_reply reply{};
     std::string bytes{};
-    std::chrono::microseconds latency{};
     bool keep_alive = false;
 };
 
@@ -56,26 +67,35 @@ net::awaitable<void> session::run()
     if (!co_await open())
         co_return;
     for (;;) {
+        if (next_ == next_request::reset_at_first_byte) {
+            bool const begun = co_await reader_.wait_for_request();
+            co_await stream_->close(begun ? testing::closing::reset : testing::closing::orderly);
+            co_return;
+        }
         auto const received = co_await reader_.read();
-        if (auto const request = std::get_if<http_request>(&received)) {
-            if (!co_await serve(*request))
-                co_return;
-        }
-        else if (auto const bad = std::get_if<bad_request>(&received)) {
-            co_await refuse(bad->status);
+        if (!co_await react(received))
             co_return;
-        }
-        else {
-            co_await stream_->close(testing::closing::orderly);
-            co_return;
-        }
     }
+}
+
+net::awaitable<bool> session::react(request_reader::result const& received)
+{
+    if (auto const request = std::get_if<http_request>(&received)) {
+        if (next_ == next_request::serve)
+            co_return co_await serve(*request);
+        co_await leave_unanswered(*request);
+    }
+    else if (auto const bad = std::get_if<bad_request>(&received))
+        co_await refuse(bad->status);
+    else
+        co_await stream_->close(testing::closing::orderly);
+    co_return false;
 }
 
 net::awaitable<bool> session::open()
 {
-    auto const& script = context_.options.connection_script;
-    auto const how = script ? script(number_) : connection_behaviour::serve;
+    // Named, because GCC 12 lays the coroutine out wrongly otherwise.
+    auto const how = plan_connection();
     switch (how) {
     case connection_behaviour::serve:
         co_return co_await handshake();
@@ -119,6 +139,8 @@ net::awaitable<bool> session::handshake()
 
 net::awaitable<void> session::refuse(unsigned status)
 {
+    if (status == 0 || status == 408)
+        context_.log.update([](auto& s) { ++s.requests_incomplete; });
     if (status == 0) {
         co_await stream_->close(testing::closing::abrupt);
         co_return;
@@ -130,37 +152,62 @@ net::awaitable<void> session::refuse(unsigned status)
         co_await stream_->close_gently();
 }
 
-net::awaitable<bool> session::serve(http_request const& request)
+record_ptr session::begin_record(http_request const& request)
 {
     ++requests_;
-    exchange current{.sequence = context_.log.begin({number_, requests_}, request)};
-    current.plan = plan(request, current.sequence);
-    co_await prepare(current, request);
-    bool const complete =
-        co_await wait(current.latency + current.plan.delay) && co_await deliver(current);
+    // Whatever becomes of the session, the record ends with its last user.
+    auto record = context_.log.begin({number_, requests_}, request);
+    auto const user = record.get();
+    return {user, [record = std::move(record), &log = context_.log](auto*) { log.finish(record); }};
+}
+
+net::awaitable<void> session::leave_unanswered(http_request const& request)
+{
+    context_.log.abort(begin_record(request));
+    co_await stream_->close(next_closing_);
+}
+
+net::awaitable<bool> session::serve(http_request const& request)
+{
+    exchange current{.record = begin_record(request)};
+    current.plan = plan(request, current.record->sequence);
+    co_await answer(current, request);
+    bool const due = co_await wait(current.reply.latency + current.plan.delay);
+    compose(current, request);
+    bool const complete = due && co_await deliver(current);
     if (!complete)
-        context_.log.abort(current.sequence);
+        context_.log.abort(current.record);
     bool const keep = complete && current.keep_alive && !current.plan.close_after;
+    next_ = current.plan.next;
+    next_closing_ = current.plan.how;
     if (!keep)
         co_await finish(current);
     co_return keep;
 }
 
-net::awaitable<void> session::prepare(exchange& current, http_request const& request)
+net::awaitable<void> session::answer(exchange& current, http_request const& request)
+{
+    if (auto const canned = std::get_if<testing::canned_reply>(&current.plan.answer))
+        current.reply = to_reply(*canned);
+    else if (std::holds_alternative<behaviour::api_answer>(current.plan.answer))
+        current.reply = co_await context_.site.answer(request);
+    if (current.reply.executed)
+        context_.log.execute(current.record);
+}
+
+// Once it is due: what it says of the rate limits is true then.
+void session::compose(exchange& current, http_request const& request)
 {
     if (auto const raw = std::get_if<behaviour::raw_bytes>(&current.plan.answer)) {
         current.bytes = raw->bytes;
         if (!current.plan.close_after)
             current.plan.close_after = behaviour::whole_response;
-        co_return;
+        return;
     }
-    http_reply reply;
-    if (auto const canned = std::get_if<testing::canned_reply>(&current.plan.answer))
-        reply = to_reply(*canned);
-    else
-        reply = co_await context_.site.answer(request);
+    auto& reply = current.reply;
+    if (reply.settle)
+        std::ranges::move(reply.settle(), std::back_inserter(reply.headers));
     current.status = reply.status;
-    current.latency = reply.latency;
     current.keep_alive =
         may_keep_alive(request) && !has_token(find_header(reply.headers, "Connection"), "close");
     auto const body = request.method == "HEAD" ? body_part::omit : body_part::send;
@@ -176,7 +223,7 @@ net::awaitable<bool> session::deliver(exchange const& current)
     for (;;) {
         if (stall && sent == std::min(*stall, end)) {
             stall.reset();
-            if (!co_await wait_for_release(current.sequence))
+            if (!co_await wait_for_release(current.record->sequence))
                 co_return false;
         }
         if (sent == end)
@@ -195,11 +242,16 @@ net::awaitable<bool> session::send(exchange const& current, std::size_t from, st
 {
     // Counted first: the client may look as soon as it has the bytes.
     if (from == 0 && current.status != 0)
-        context_.log.answer(current.sequence, current.status);
+        context_.log.answer(current.record, current.status);
+    bool const completes = to == current.bytes.size() && current.status != 0;
+    if (completes)
+        context_.log.complete(current.record, true);
     stream_->expires_after(context_.options.request_timeout);
     auto const error =
         co_await stream_->write(std::string_view{current.bytes}.substr(from, to - from));
     stream_->expires_never();
+    if (completes && error)
+        context_.log.complete(current.record, false);
     co_return !error;
 }
 
@@ -255,6 +307,18 @@ bool session::may_keep_alive(http_request const& request) const
     return request.keep_alive && context_.options.keep_alive && (limit == 0 || requests_ < limit);
 }
 
+connection_behaviour session::plan_connection()
+{
+    auto const& script = context_.options.connection_script;
+    if (!script)
+        return connection_behaviour::serve;
+    auto const plan = script(number_);
+    stream_->limit({plan.close_after_received, plan.close_after_sent, plan.how});
+    next_ = plan.first;
+    next_closing_ = plan.how;
+    return plan.what;
+}
+
 behaviour session::plan(http_request const& request, std::uint64_t sequence) const
 {
     auto const& script = context_.options.script;
@@ -281,6 +345,11 @@ void session::set_idle(bool idle)
         closed_token_.reset();
     }
     context_.log.update([&](auto& s) { s.connections_idle = context_.idle.size(); });
+}
+
+net::awaitable<void> session::send_unasked(std::string bytes, std::shared_ptr<void> token)
+{
+    return write_unasked(stream_, std::move(bytes), std::move(token));
 }
 
 void session::close_idle(std::shared_ptr<void> token)

@@ -94,7 +94,8 @@ net::awaitable<http_reply> site::answer_responses(http_request const& request)
         check_key(request, options_.api_key);
         check_content_type(request);
         reply = co_await responses_.create(request.body);
-        reply.latency = latency_();
+        if (reply.status == 200)
+            reply.latency = latency_();
     }
     catch (api_error const& error) {
         reply = to_reply(error);

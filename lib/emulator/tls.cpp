@@ -132,6 +132,11 @@ std::string tls_engine::take_output()
 
 bool tls_engine::resumed() const { return SSL_session_reused(ssl_.get()) == 1; }
 
+bool tls_engine::has_input() const
+{
+    return SSL_has_pending(ssl_.get()) == 1 || BIO_ctrl_pending(input_) != 0;
+}
+
 tls_engine::outcome tls_engine::outcome_of(int result)
 {
     if (result > 0)

@@ -50,6 +50,8 @@ public:
     std::string take_output();
 
     bool resumed() const;
+    /// Whether something was received and not read yet.
+    bool has_input() const;
 
 private:
     outcome outcome_of(int result);

@@ -956,6 +956,203 @@ TEST(emulator_script, decides_about_connections)
     EXPECT_EQ(server.statistics().requests, 1u);
 }
 
+TEST(emulator_script, breaks_a_handshake_off_after_any_byte_sent)
+{
+    // What the server sends up to the end of the client's handshake, found by trying.
+    std::size_t last_broken = 0;
+    for (std::size_t bytes = 0;; bytes += bytes < 300 ? 1 : 37) {
+        emulator_options options;
+        connection_plan plan;
+        plan.close_after_sent = bytes;
+        options.connection_script = [plan](std::uint64_t) { return plan; };
+        emulator const server{options};
+        try {
+            connect(server);
+            break;
+        }
+        catch (boost::system::system_error const&) {
+            last_broken = bytes;
+        }
+        ASSERT_TRUE(server.wait_for([](auto& s) { return s.connections_open == 0; }, patience));
+    }
+    EXPECT_GT(last_broken, 300u);
+    EXPECT_LT(last_broken, 3000u);
+}
+
+TEST(emulator_script, breaks_a_connection_off_after_bytes_received)
+{
+    for (auto const how : all_closings) {
+        emulator_options options;
+        options.connection_script = [how](std::uint64_t connection) {
+            connection_plan plan;
+            plan.close_after_received = connection == 1 ? 1 : 700;
+            plan.how = how;
+            return plan;
+        };
+        emulator const server{options};
+        EXPECT_THROW(connect(server), boost::system::system_error);
+        auto client = connect(server);
+        client.send(post(question(std::string(2000, 'x'))));
+        EXPECT_TRUE(client.read_rest().end);
+        EXPECT_TRUE(server.wait_for([](auto& s) { return s.connections_open == 0; }, patience));
+        EXPECT_EQ(server.statistics().requests, 0u);
+        EXPECT_EQ(server.statistics().tls_failed, 1u);
+    }
+}
+
+TEST(emulator_script, resets_an_idle_connection_when_the_next_request_begins)
+{
+    emulator const server{with_script([](request_view const&) {
+        behaviour once;
+        once.next = next_request::reset_at_first_byte;
+        return once;
+    })};
+    auto client = connect(server);
+    client.send(post(question("one")));
+    EXPECT_EQ(output_text(client.read().body()), "prompt: one");
+    ASSERT_TRUE(server.wait_for([](auto& s) { return s.connections_idle == 1; }, patience));
+    EXPECT_EQ(server.statistics().connections_open, 1u);
+    client.send(post(question("two")));
+    EXPECT_EQ(client.read_rest().end, net::error::connection_reset);
+    EXPECT_TRUE(server.wait_for([](auto& s) { return s.connections_open == 0; }, patience));
+    EXPECT_EQ(server.statistics().requests, 1u);
+}
+
+TEST(emulator_script, closes_with_the_next_request_read_and_unanswered)
+{
+    for (auto const how : all_closings) {
+        emulator const server{with_script([how](request_view const&) {
+            behaviour once;
+            once.next = next_request::close_unanswered;
+            once.how = how;
+            return once;
+        })};
+        auto client = connect(server);
+        client.send(post(question("one")));
+        EXPECT_EQ(output_text(client.read().body()), "prompt: one");
+        client.send(post(question("two")));
+        EXPECT_EQ(client.read_rest().end, end_of(how));
+        auto const record = server.ledger().at(1);
+        EXPECT_FALSE(record.executed);
+        EXPECT_FALSE(record.complete);
+        EXPECT_TRUE(record.aborted);
+    }
+}
+
+TEST(emulator_script, can_spoil_the_first_request_of_a_connection)
+{
+    for (auto const first : {next_request::reset_at_first_byte, next_request::close_unanswered}) {
+        emulator_options options;
+        options.connection_script = [first](std::uint64_t) {
+            connection_plan plan;
+            plan.first = first;
+            return plan;
+        };
+        emulator const server{options};
+        auto client = connect(server);
+        client.send(post(question("one")));
+        EXPECT_EQ(client.read_rest().end, net::error::connection_reset);
+    }
+}
+
+TEST(emulator_connection, idle_ones_can_be_sent_what_nobody_asked_for)
+{
+    emulator server;
+    auto client = connect(server);
+    client.send(post(question("one")));
+    client.read();
+    ASSERT_TRUE(server.wait_for([](auto& s) { return s.connections_idle == 1; }, patience));
+    EXPECT_EQ(server.send_to_idle_connections("HTTP/1.1 408 Request Timeout\r\n"), 1u);
+    EXPECT_EQ(client.read_bytes(30), "HTTP/1.1 408 Request Timeout\r\n");
+    client.send(post(question("two")));
+    EXPECT_EQ(output_text(client.read().body()), "prompt: two");
+}
+
+TEST(emulator_connection, new_ones_can_be_refused_for_a_time)
+{
+    emulator server;
+    auto client = connect(server);
+    server.stop_listening();
+    server.stop_listening();
+    try {
+        connect(server);
+        FAIL() << "accepted";
+    }
+    catch (boost::system::system_error const& error) {
+        EXPECT_EQ(error.code(), net::error::connection_refused);
+    }
+    client.send(post(question("still there")));
+    EXPECT_EQ(client.read().result_int(), 200u);
+    server.listen();
+    server.listen();
+    EXPECT_EQ(ask(server, question("back again")).result_int(), 200u);
+    server.stop_listening();
+    emulator_options options;
+    options.port = server.port();
+    emulator const other{options};
+    EXPECT_THROW(server.listen(), boost::system::system_error);
+}
+
+// ---- The ledger
+
+TEST(emulator_ledger, says_what_was_executed_and_what_was_sent)
+{
+    std::vector<exchange_record> finished;
+    emulator_options options;
+    options.ledger_limit = 0;
+    options.on_exchange = [&](exchange_record const& record) { finished.push_back(record); };
+    options.script = [](request_view const& request) {
+        switch (request.sequence) {
+        case 1:
+            return behaviour{};
+        case 2:
+            return behaviour::error(500, "");
+        case 3:
+            return behaviour::close_within_response(100);
+        default:
+            return behaviour::stall();
+        }
+    };
+    auto server = std::make_unique<emulator>(options);
+    auto client = connect(*server);
+    client.send(post(question("a"), "X-Client-Request-Id: a\r\n"));
+    client.read();
+    client.send(post(question("b")));
+    client.read();
+    client.send(post(question("c")));
+    client.read_rest();
+    auto stalled = connect(*server);
+    stalled.send(post(question("d")));
+    ASSERT_TRUE(server->wait_for([](auto& s) { return s.stalled == 1; }, patience));
+    EXPECT_TRUE(server->ledger().empty());
+    // What is cut off is recorded as well.
+    server.reset();
+    auto const shape = [](exchange_record const& record) {
+        return std::to_string(record.sequence) + (record.executed ? " executed" : "") +
+               (record.complete ? " complete" : "") + (record.aborted ? " aborted" : "");
+    };
+    ASSERT_EQ(finished.size(), 4u);
+    EXPECT_EQ(finished.at(0).client_request_id, "a");
+    EXPECT_EQ(shape(finished.at(0)), "1 executed complete");
+    EXPECT_EQ(shape(finished.at(1)), "2 complete");
+    EXPECT_EQ(shape(finished.at(2)), "3 executed aborted");
+    EXPECT_EQ(shape(finished.at(3)), "4 executed");
+}
+
+TEST(emulator_ledger, counts_requests_that_came_only_partly)
+{
+    emulator const server;
+    {
+        auto client = connect(server);
+        client.send(post(question("hello")).substr(0, 100));
+        // Let it arrive.
+        ASSERT_TRUE(server.wait_for(
+            [](auto& s) { return s.connections_open == 1 && s.connections_idle == 0; }, patience));
+    }
+    EXPECT_TRUE(server.wait_for([](auto& s) { return s.requests_incomplete == 1; }, patience));
+    EXPECT_EQ(server.statistics().requests, 0u);
+}
+
 // ---- Time
 
 TEST(emulator_latency, is_waited_for_and_reported)
@@ -989,6 +1186,99 @@ TEST(emulator_latency, a_client_that_leaves_meanwhile_is_noticed)
     EXPECT_TRUE(record.aborted);
 }
 
+// ---- Rate limits
+
+TEST(emulator_rate_limit, refuses_what_is_too_many_and_says_so)
+{
+    emulator_options options;
+    options.rate_limits = {.requests = 2};
+    emulator const server{options};
+    auto client = connect(server);
+    for (auto const remaining : {"1", "0"}) {
+        client.send(post(question("hello")));
+        auto const response = client.read();
+        EXPECT_EQ(response.result_int(), 200u);
+        EXPECT_EQ(response["x-ratelimit-limit-requests"], "2");
+        EXPECT_EQ(response["x-ratelimit-remaining-requests"], remaining);
+        EXPECT_FALSE(response["x-ratelimit-reset-requests"].empty());
+        EXPECT_EQ(response.find("x-ratelimit-limit-tokens"), response.end());
+    }
+    client.send(post(question("hello")));
+    auto const response = client.read();
+    EXPECT_EQ(error_of(response), "429 rate_limit_exceeded");
+    EXPECT_EQ(json::parse(response.body()).at("error").at("type"), "requests");
+    EXPECT_EQ(response["x-ratelimit-remaining-requests"], "0");
+    auto const seconds = std::stoi(std::string(response["retry-after"]));
+    auto const milliseconds = std::stoi(std::string(response["retry-after-ms"]));
+    EXPECT_GT(milliseconds, 0);
+    EXPECT_LE(milliseconds, 60'000);
+    EXPECT_EQ(seconds, (milliseconds + 999) / 1000);
+    auto const statistics = server.statistics();
+    EXPECT_EQ(statistics.rate_limited, 1u);
+    EXPECT_EQ(statistics.most_in_window, 2u);
+}
+
+TEST(emulator_rate_limit, accepts_again_when_the_window_has_passed)
+{
+    emulator_options options;
+    options.rate_limits = {.requests = 1, .window = 100ms};
+    emulator const server{options};
+    auto client = connect(server);
+    // What was refused does not count, so that a client may as well ask all the time.
+    for (unsigned accepted = 0; accepted < 3;) {
+        client.send(post(question("hello")));
+        auto const response = client.read();
+        if (response.result_int() == 200)
+            ++accepted;
+        else
+            EXPECT_LE(std::stoi(std::string(response["retry-after-ms"])), 100);
+    }
+    EXPECT_GE(server.statistics().rate_limited, 2u);
+    EXPECT_EQ(server.statistics().most_in_window, 1u);
+}
+
+TEST(emulator_rate_limit, counts_the_tokens_of_the_answer)
+{
+    emulator_options options;
+    options.rate_limits = {.tokens = 150};
+    emulator const server{options};
+    auto const first = ask(server, question("hello"));
+    auto const used = json::parse(first.body()).at("usage").at("total_tokens").as_int64();
+    ASSERT_GT(used, 150);
+    EXPECT_EQ(first["x-ratelimit-remaining-tokens"], "0");
+    auto const second = ask(server, question("hello"));
+    EXPECT_EQ(error_of(second), "429 rate_limit_exceeded");
+    EXPECT_EQ(json::parse(second.body()).at("error").at("type"), "tokens");
+    auto const other_model = ask(server, R"({"model":"gpt-4o","input":"hi"})");
+    EXPECT_EQ(other_model.result_int(), 200u);
+}
+
+TEST(emulator_rate_limit, can_be_silent)
+{
+    emulator_options options;
+    options.rate_limits = {.requests = 1, .send_headers = false, .send_retry_after = false};
+    emulator const server{options};
+    ask(server, question("hello"));
+    auto const response = ask(server, question("hello"));
+    EXPECT_EQ(response.result_int(), 429u);
+    for (auto const& field : response)
+        EXPECT_EQ(std::string(field.name_string()).find("atelimit"), std::string::npos);
+    EXPECT_EQ(response["retry-after"], "");
+    EXPECT_EQ(response["retry-after-ms"], "");
+}
+
+TEST(emulator_rate_limit, errors_count_if_asked_for)
+{
+    auto const bad = R"({"model":"gpt-5-mini","input":"hi","previous_response_id":"resp_x"})"s;
+    for (bool const count : {false, true}) {
+        emulator_options options;
+        options.rate_limits = {.requests = 1, .count_refused = count};
+        emulator const server{options};
+        EXPECT_EQ(ask(server, bad).result_int(), 400u);
+        EXPECT_EQ(ask(server, question("hello")).result_int(), count ? 429u : 200u);
+    }
+}
+
 // ---- The object
 
 TEST(emulator_object, counts_and_records)
@@ -1018,13 +1308,16 @@ TEST(emulator_object, counts_and_records)
          .method = "POST",
          .target = "/v1/responses",
          .client_request_id = "a-1",
-         .status = 200},
+         .status = 200,
+         .executed = true,
+         .complete = true},
         {.sequence = 2,
          .connection = 1,
          .request_on_connection = 2,
          .method = "GET",
          .target = "/nothing",
-         .status = 404}};
+         .status = 404,
+         .complete = true}};
     EXPECT_EQ(server.ledger(), expected);
     EXPECT_FALSE(server.wait_for([](auto& s) { return s.requests == 3; }, 1ms));
 }

@@ -59,6 +59,14 @@ enum class closing
     reset,   ///< RST: what was sent but not yet read by the client may be lost.
 };
 
+/// What the emulator does with a connection's next request.
+enum class next_request
+{
+    serve,               ///< The normal case.
+    reset_at_first_byte, ///< Resets the connection when its first byte arrives, without reading it.
+    close_unanswered,    ///< Reads all of it, does nothing with it, and closes the connection.
+};
+
 /// A response that the API did not make.
 struct canned_reply
 {
@@ -118,7 +126,8 @@ struct behaviour
     /// in the response.
     std::optional<std::size_t> close_after{};
 
-    /// How the connection is closed after `close_after` or `raw_bytes`.
+    /// How the connection is closed after `close_after` or `raw_bytes`, or with the next request
+    /// unanswered.
     closing how = closing::abrupt;
 
     /// If not 0, the response is written in slices of that many bytes.
@@ -126,6 +135,9 @@ struct behaviour
 
     /// The pause between two slices.
     std::chrono::microseconds pause{};
+
+    /// What becomes of the next request on the connection.
+    next_request next = next_request::serve;
 
     bool operator==(behaviour const&) const = default;
 
@@ -174,6 +186,31 @@ enum class connection_behaviour
     bad_handshake, ///< Answers the TLS handshake with bytes that are not TLS.
 };
 
+/// What the emulator does with a new connection, and how it ends it.
+struct connection_plan
+{
+    // Not explicit, so that a script can say just what happens.
+    connection_plan(connection_behaviour begin = connection_behaviour::serve) : what{begin} {}
+
+    connection_behaviour what;
+
+    /// If set, the connection is closed when the server has sent that many bytes on it. Those of
+    /// the TLS handshake count, so that a handshake can be broken off anywhere.
+    std::optional<std::size_t> close_after_sent{};
+
+    /// If set, the connection is closed when the server has received that many bytes on it, as they
+    /// come from the network.
+    std::optional<std::size_t> close_after_received{};
+
+    /// How the connection is closed after that many bytes, or with its first request unanswered.
+    closing how = closing::reset;
+
+    /// What becomes of the first request.
+    next_request first = next_request::serve;
+
+    bool operator==(connection_plan const&) const = default;
+};
+
 /// The certificate that the emulator presents.
 enum class certificate_kind
 {
@@ -217,6 +254,53 @@ struct log_normal_latency
 /// How long the API's own answers take. Equal seeds give equal sequences of times.
 using latency_model = std::variant<fixed_latency, uniform_latency, log_normal_latency>;
 
+/// How much the emulator accepts, as a provider limits it: a sliding window, exact, for each model
+/// by itself.
+///
+/// A request that is too many is answered with 429, the code `rate_limit_exceeded` and the type
+/// `requests` or `tokens`. A request's input tokens count, and are compared with what is left, when
+/// it is accepted: after its checks, with its pictures at hand. Its output tokens count when its
+/// answer is due.
+struct rate_limit_options
+{
+    /// Within the window; 0 means no limit.
+    std::uint64_t requests = 0;
+    std::uint64_t tokens = 0;
+    std::chrono::milliseconds window{60'000};
+    /// Whether a request that was answered with an error counts as well, 429 included, as it does
+    /// with OpenAI. A client that keeps trying then never gets through.
+    bool count_refused = false;
+    /// Whether answers say what is left, in `x-ratelimit-*`.
+    bool send_headers = true;
+    /// Whether a refusal says how long to wait, in `retry-after` and `retry-after-ms`.
+    bool send_retry_after = true;
+
+    bool operator==(rate_limit_options const&) const = default;
+};
+
+/// What became of one request.
+struct exchange_record
+{
+    /// As in `request_view`.
+    std::uint64_t sequence = 0;
+    std::uint64_t connection = 0;
+    std::uint64_t request_on_connection = 0;
+    std::string method{};
+    std::string target{};
+    /// The request's `X-Client-Request-Id` as it was sent, if it had one.
+    std::string client_request_id{};
+    /// The status sent; 0 if no response was begun.
+    unsigned status = 0;
+    /// The API made an answer to it, for which it would be billed, whether it was sent or not.
+    bool executed = false;
+    /// A whole response was sent, so that the client could know where it ends.
+    bool complete = false;
+    /// The response was not sent completely.
+    bool aborted = false;
+
+    bool operator==(exchange_record const&) const = default;
+};
+
 /// The settings of an @ref emulator. Times are upper limits unless said otherwise.
 struct emulator_options
 {
@@ -230,6 +314,8 @@ struct emulator_options
     std::string api_key = "sk-emulator";
     /// The time from the end of a request to the first byte of the API's answer.
     latency_model latency = fixed_latency{};
+    /// If nothing is limited, the answers claim limits that nobody reaches.
+    rate_limit_options rate_limits{};
 
     certificate_kind certificate = certificate_kind::valid;
     tls_version min_tls = tls_version::v1_2;
@@ -258,9 +344,13 @@ struct emulator_options
     /// Decides what happens to each request. If empty, all are answered normally. Called on the
     /// emulator's thread, one request at a time; it must not throw.
     std::function<behaviour(request_view const&)> script{};
-    /// Decides what happens to each connection, given its number. If empty, all are served. Called
-    /// on the emulator's thread; it must not throw.
-    std::function<connection_behaviour(std::uint64_t connection)> connection_script{};
+    /// Decides what happens to each connection, given its number. A `connection_behaviour` will do.
+    /// If empty, all are served. Called on the emulator's thread; it must not throw.
+    std::function<connection_plan(std::uint64_t connection)> connection_script{};
+    /// Called with the record of each request that is over, as `emulator::ledger` would show it.
+    /// Called on the emulator's thread, and for what its destruction cuts off on the thread that
+    /// destroys it; it must not throw.
+    std::function<void(exchange_record const&)> on_exchange{};
 };
 
 /// Counters of an @ref emulator since its start. Whatever a client can know of an answer is
@@ -278,6 +368,8 @@ struct emulator_statistics
     std::uint64_t tls_failed = 0;
     /// Requests received completely.
     std::uint64_t requests = 0;
+    /// Requests of which the client sent a part and no more.
+    std::uint64_t requests_incomplete = 0;
     /// Responses begun, by status.
     std::map<unsigned, std::uint64_t> answered{};
     /// Requests that were received, and whose response was not sent completely: by the script, or
@@ -285,27 +377,13 @@ struct emulator_statistics
     std::uint64_t aborted = 0;
     /// Requests waiting for `emulator::release_stalled` now.
     std::uint64_t stalled = 0;
+    /// Requests refused because of the rate limits.
+    std::uint64_t rate_limited = 0;
+    /// The largest number of requests to one model that were accepted within a window of the rate
+    /// limits; 0 without limits.
+    std::uint64_t most_in_window = 0;
 
     bool operator==(emulator_statistics const&) const = default;
-};
-
-/// What became of one request.
-struct exchange_record
-{
-    /// As in `request_view`.
-    std::uint64_t sequence = 0;
-    std::uint64_t connection = 0;
-    std::uint64_t request_on_connection = 0;
-    std::string method{};
-    std::string target{};
-    /// The request's `X-Client-Request-Id`, if it had one.
-    std::string client_request_id{};
-    /// The status sent; 0 if no response was begun.
-    unsigned status = 0;
-    /// The response was not sent completely.
-    bool aborted = false;
-
-    bool operator==(exchange_record const&) const = default;
 };
 
 /// An HTTP(S) server on the loopback interface that implements `POST /v1/responses`.
@@ -395,6 +473,18 @@ public:
     /// Closes all connections that wait for a request, as a server does with idle connections.
     /// @return How many it closed. They are closed when the call returns.
     VIDI_DECL std::size_t close_idle_connections();
+
+    /// Writes bytes to all connections that wait for a request, which nobody there expects.
+    /// @return To how many. The bytes have left when the call returns.
+    VIDI_DECL std::size_t send_to_idle_connections(std::string bytes);
+
+    /// Stops listening, so that connections are refused. Those that it has stay. Does nothing if it
+    /// does not listen.
+    VIDI_DECL void stop_listening();
+
+    /// Listens again, on the same port. Does nothing if it listens.
+    /// @throws boost::system::system_error Somebody else has taken the port.
+    VIDI_DECL void listen();
 
 private:
     class implementation;

@@ -43,6 +43,11 @@ char const* connection_advice(vidi::errc value) noexcept
     case errc::tls_handshake_timeout:
     case errc::tls_wrong_host:
         return "check --base-url and the network";
+    case errc::proxy_authentication_failed:
+        return "check the user name and password in the proxy's URL";
+    case errc::proxy_failed:
+    case errc::proxy_refused:
+        return "check the proxy, and --base-url";
     case errc::tls_certificate_untrusted:
         return "if the server is yours, name its authority with --ca-file";
     case errc::tls_public_key_mismatch:

@@ -26,6 +26,10 @@ which only "image" must be there. Empty lines and lines with # are skipped.
   --detail LEVEL     how closely it looks: auto, low, high or original
   --base-url URL     the API's address, in place of the environment's
   --ca-file FILE     trust the authorities in FILE (PEM) too
+  --proxy URL        go through this proxy, not through the environment's
+  --pinned-key PIN   accept only this public key (SHA-256 in base64), or these
+  --client-certificate FILE, --client-key FILE   who this side is (PEM)
+  --tls-min VER      the oldest version of TLS: 1.2 or 1.3 (1.2)
   --timeout SEC      give up an image after so many seconds; 0 is never (900)
   -h, --help         print this text
 
@@ -34,6 +38,7 @@ attempts and milliseconds. "error" is null for an image that succeeded.
 
 The key comes from the environment: DMXAPI_API_KEY for www.dmxapi.cn, else
 OPENAI_API_KEY for api.openai.com. OPENAI_BASE_URL names another address.
+HTTPS_PROXY and its like hold too; --proxy shows its password to other users.
 
 Exit status: 0 all succeeded, 1 some failed, 2 nothing was sent, 3 refused for
 all (a bad key, an unreachable host), 130 interrupted.

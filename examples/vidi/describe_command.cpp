@@ -19,12 +19,17 @@ or WebP), and prints its answers in the order of the images.
   --detail LEVEL   how closely it looks: auto, low, high or original
   --base-url URL   the API's address, in place of the environment's
   --ca-file FILE   trust the authorities in FILE (PEM) too
+  --proxy URL      go through this proxy, not through the environment's
+  --pinned-key PIN accept only this public key (SHA-256 in base64), or these
+  --client-certificate FILE, --client-key FILE   who this side is (PEM)
+  --tls-min VER    the oldest version of TLS: 1.2 or 1.3 (1.2)
   --timeout SEC    give up an image after so many seconds; 0 is never (900)
   --json           print the whole response as JSON, not only its text
   -h, --help       print this text
 
 The key comes from the environment: DMXAPI_API_KEY for www.dmxapi.cn, else
 OPENAI_API_KEY for api.openai.com. OPENAI_BASE_URL names another address.
+HTTPS_PROXY and its like hold too; --proxy shows its password to other users.
 
 Exit status: 0 all images were described, 1 some were not, 2 nothing was sent,
 3 refused for all (a bad key, an unreachable host), 130 interrupted.

@@ -19,11 +19,13 @@ reach reach_of(vidi::error_code code)
 {
     using vidi::errc;
     if (code == errc::authentication_failed || code == errc::insufficient_quota ||
-        code == errc::invalid_configuration || code == errc::missing_api_key)
+        code == errc::proxy_authentication_failed || code == errc::invalid_configuration ||
+        code == errc::missing_api_key)
         return reach::all_images;
     bool const before_the_request = code == errc::resolve_failed ||
                                     code == errc::connection_refused ||
-                                    code == errc::connect_failed || code == errc::connect_timeout;
+                                    code == errc::connect_failed || code == errc::connect_timeout ||
+                                    code == errc::proxy_failed || code == errc::proxy_refused;
     if (before_the_request || code == vidi::condition::tls || code == errc::permission_denied ||
         code == errc::not_found || code == errc::redirected)
         return reach::perhaps_all;

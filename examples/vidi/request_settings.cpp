@@ -23,6 +23,34 @@ void set_timeout(request_settings& settings, double seconds)
         std::chrono::ceil<std::chrono::milliseconds>(std::chrono::duration<double>{seconds});
 }
 
+void add_connection_options(CLI::App& command, request_settings& settings)
+{
+    static std::map<std::string, vidi::tls_version> const versions{
+        {"1.2", vidi::tls_version::v1_2}, {"1.3", vidi::tls_version::v1_3}};
+    command.add_option("--ca-file", settings.ca_file)->check(CLI::ExistingFile);
+    command.add_option("--proxy", settings.proxy);
+    command.add_option("--client-certificate", settings.client_certificate)
+        ->check(CLI::ExistingFile);
+    command.add_option("--client-key", settings.client_key)->check(CLI::ExistingFile);
+    command.add_option("--pinned-key", settings.pinned_keys)->allow_extra_args(false);
+    command
+        .add_option_function<std::string>(
+            "--tls-min",
+            [&settings](std::string const& name) { settings.oldest_tls = versions.at(name); })
+        ->check(CLI::IsMember(&versions));
+}
+
+void set_tls(vidi::client_config& config, request_settings const& settings)
+{
+    config.tls.ca_file = settings.ca_file;
+    config.tls.certificate_file = settings.client_certificate;
+    config.tls.private_key_file = settings.client_key;
+    config.tls.pinned_public_keys = settings.pinned_keys;
+    config.tls.min_version = settings.oldest_tls;
+    if (config.proxy)
+        config.proxy->tls.ca_file = settings.ca_file;
+}
+
 } // namespace
 
 void add_request_options(CLI::App& command, request_settings& settings)
@@ -40,7 +68,7 @@ void add_request_options(CLI::App& command, request_settings& settings)
             [&settings](std::string const& name) { settings.detail = details.at(name); })
         ->check(CLI::IsMember(&details));
     command.add_option("--base-url", settings.base_url);
-    command.add_option("--ca-file", settings.ca_file)->check(CLI::ExistingFile);
+    add_connection_options(command, settings);
     command.add_option_function<double>(
         "--timeout", [&settings](double seconds) { set_timeout(settings, seconds); });
 }
@@ -51,10 +79,17 @@ vidi::client_config make_config(request_settings const& settings, std::size_t co
     // environment is read.
     if (!settings.base_url.empty())
         ::setenv("OPENAI_BASE_URL", settings.base_url.c_str(), 1);
+    // Nor must a proxy of the environment that is not wanted be refused.
+    if (!settings.proxy.empty())
+        ::setenv("no_proxy", "*", 1);
     auto config = vidi::client_config::from_environment();
+    if (!settings.proxy.empty()) {
+        config.proxy = vidi::proxy_options::from_url(settings.proxy);
+        config.proxy->proxy_loopback = true;
+    }
     config.single_threaded = true;
     config.pool.max_connections = concurrency;
-    config.tls.ca_file = settings.ca_file;
+    set_tls(config, settings);
     if (settings.timeout) {
         config.timeouts.operation = *settings.timeout;
         config.timeouts.response_head = *settings.timeout;

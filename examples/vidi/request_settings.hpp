@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace CLI {
 class App;
@@ -23,6 +24,12 @@ struct request_settings
     std::optional<vidi::image_detail> detail;
     std::string base_url;
     std::string ca_file;
+    /// In place of the environment's, if not empty.
+    std::string proxy;
+    std::string client_certificate;
+    std::string client_key;
+    std::vector<std::string> pinned_keys;
+    vidi::tls_version oldest_tls = vidi::tls_version::v1_2;
     std::optional<std::chrono::milliseconds> timeout;
 };
 

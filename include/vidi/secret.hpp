@@ -1,20 +1,27 @@
 #pragma once
 
+#include <vidi/detail/config.hpp>
+
 #include <iosfwd>
 #include <string>
-#include <utility>
 
 namespace vidi {
 
 /// A string that is never printed by accident, such as an API key.
 ///
 /// It has no conversion to a string and streams as `[secret]`; what needs the text says `reveal()`.
-class secret
+/// Its memory is overwritten when it ends, is moved from, or is given another value.
+class VIDI_DECL secret
 {
 public:
     secret() = default;
-    secret(std::string value) noexcept : value_{std::move(value)} {}
+    secret(std::string value) noexcept;
     secret(char const* value) : value_{value} {}
+    secret(secret const&) = default;
+    secret(secret&&) noexcept;
+    secret& operator=(secret const&);
+    secret& operator=(secret&&) noexcept;
+    ~secret();
 
     /// The text itself. Do not log it.
     std::string const& reveal() const noexcept { return value_; }

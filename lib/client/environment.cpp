@@ -3,6 +3,7 @@
 #include "protocol/endpoint.hpp"
 #include "protocol/no_proxy.hpp"
 #include "protocol/proxy.hpp"
+#include "protocol/wipe.hpp"
 
 #include <boost/system/system_error.hpp>
 
@@ -74,10 +75,11 @@ void set_proxy_from_environment(client_config& config)
     error_code ec;
     std::string detail;
     auto const to = protocol::parse_endpoint(config, ec, detail).origin;
-    auto const set = proxy_variable(to.tls);
+    auto set = proxy_variable(to.tls);
     if (ec || !set)
         return; // a wrong address is refused when a client is made
     auto options = proxy_options::from_url(set->value);
+    protocol::wipe(set->value);
     options.no_proxy = readable_exceptions();
     protocol::parse_proxy(options, ec, detail);
     if (!ec)

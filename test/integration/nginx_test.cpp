@@ -1,12 +1,11 @@
 #include "integration/client_fixture.hpp"
 #include "integration/nginx.hpp"
+#include "integration/shell.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/json/parse.hpp>
 
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
 #include <vector>
 
 namespace vidi::testing {
@@ -404,18 +403,6 @@ TEST_F(nginx_gateway, plain_http_to_a_tls_port)
 }
 
 #ifdef VIDI_TOOL
-// What a shell command prints; empty if it does not end with 0.
-std::string output_of(std::string const& command)
-{
-    std::string text;
-    auto* const pipe = ::popen(command.c_str(), "re");
-    if (!pipe)
-        return text;
-    for (int c; (c = std::getc(pipe)) != EOF;)
-        text += static_cast<char>(c);
-    return ::pclose(pipe) == 0 ? text : std::string{};
-}
-
 TEST_F(nginx_gateway, the_tool_prints_the_same_json)
 {
     start();

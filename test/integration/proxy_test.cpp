@@ -1,12 +1,11 @@
 #include "integration/client_fixture.hpp"
 #include "integration/nginx.hpp"
 #include "integration/openssl_files.hpp"
+#include "integration/shell.hpp"
 #include "integration/tinyproxy.hpp"
 
-#include <boost/json/parse.hpp>
-
-#include <algorithm>
-#include <cstdio>
+#include <atomic>
+#include <vector>
 
 namespace vidi::testing {
 namespace {
@@ -239,6 +238,34 @@ TEST_F(through_proxy, verification_is_that_of_the_server)
     EXPECT_TRUE(result.response.exchange.detail.starts_with(origin()))
         << result.response.exchange.detail;
 }
+
+#ifdef VIDI_TOOL
+TEST_F(through_proxy, the_tool_goes_through_it)
+{
+    openssl_files files;
+    files.make_authority("authority");
+    start();
+    start_proxy("BasicAuth me hunter2");
+    auto const ca_file = files.certificate_file("emulator");
+    server->write_ca_certificate(ca_file);
+    // A proxy of the environment that cannot be used does not matter beside --proxy.
+    auto const command =
+        "env -u DMXAPI_API_KEY ALL_PROXY=socks5://nowhere OPENAI_API_KEY=sk-emulator"
+        " '" VIDI_TOOL "' describe --base-url " +
+        config.base_url + " --ca-file '" + ca_file +
+        "' --tls-min 1.3 --proxy http://me:hunter2@127.0.0.1:" + std::to_string(proxy->port()) +
+        " --pinned-key ";
+    auto const image = " '" VIDI_TEST_DATA "/red.png'";
+    EXPECT_NE(
+        output_of(command + files.pin("emulator") + image).find(red_facts), std::string::npos);
+    EXPECT_EQ(proxy->requests("CONNECT " + origin()), 1U);
+
+    auto const refused = output_of(command + files.pin("authority") + image + " 2>&1 || true");
+    EXPECT_NE(refused.find("public key is not a pinned one"), std::string::npos) << refused;
+    EXPECT_EQ(refused.find("hunter2"), std::string::npos) << refused;
+    EXPECT_EQ(server->statistics().requests, 1U);
+}
+#endif
 
 // The way to the proxy is encrypted too: by an nginx before it.
 class through_tls_proxy : public through_proxy

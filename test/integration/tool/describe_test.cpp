@@ -274,6 +274,8 @@ TEST_F(describe, refuses_wrong_usage)
         {"describe", "--timeout", "soon", "a.png"},
         {"describe", "--colour", "a.png"},
         {"describe", "--ca-file", path("missing.pem"), "a.png"},
+        {"describe", "--tls-min", "1.1", "a.png"},
+        {"describe", "--client-key", path("missing.key"), "a.png"},
         {"describe", "--api-key", "sk-1", "a.png"},
         {"batch"},
         {"batch", "a", "b"},

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <vidi/detail/config.hpp>
+#include <vidi/testing/fault.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -67,6 +68,16 @@ enum class next_request
     close_unanswered,    ///< Reads all of it, does nothing with it, and closes the connection.
 };
 
+/// A place within a response, whatever its size.
+enum class response_place
+{
+    start,
+    in_head,
+    after_head,
+    in_body,
+    before_last_byte,
+};
+
 /// A response that the API did not make.
 struct canned_reply
 {
@@ -110,10 +121,18 @@ struct behaviour
         bool operator==(raw_bytes const&) const = default;
     };
 
+    /// The API's own answer, sent as a fault of the catalogue wants it.
+    struct distorted_answer
+    {
+        fault how{};
+
+        bool operator==(distorted_answer const&) const = default;
+    };
+
     /// For `close_after`: after the last byte of the response.
     static constexpr std::size_t whole_response = std::numeric_limits<std::size_t>::max();
 
-    std::variant<api_answer, canned_reply, raw_bytes> answer{};
+    std::variant<api_answer, canned_reply, raw_bytes, distorted_answer> answer{};
 
     /// Waited for before the first byte, in addition to `emulator_options::latency`.
     std::chrono::microseconds delay{};
@@ -125,6 +144,9 @@ struct behaviour
     /// If set, closes the connection after that many bytes of the response, without having said so
     /// in the response.
     std::optional<std::size_t> close_after{};
+
+    /// As `close_after`, where the number of bytes is not known.
+    std::optional<response_place> close_at{};
 
     /// How the connection is closed after `close_after` or `raw_bytes`, or with the next request
     /// unanswered.
@@ -138,6 +160,9 @@ struct behaviour
 
     /// What becomes of the next request on the connection.
     next_request next = next_request::serve;
+
+    /// Which entry of the catalogue this is, if it is one. For the record only.
+    std::optional<fault> cause{};
 
     bool operator==(behaviour const&) const = default;
 
@@ -174,6 +199,9 @@ struct behaviour
     /// Sends the API's answer in slices of `bytes` bytes with a pause between them.
     VIDI_DECL static behaviour slices(std::size_t bytes, std::chrono::microseconds pause = {});
 };
+
+/// What the emulator does in the course of a fault of the catalogue.
+VIDI_DECL behaviour make_behaviour(fault what);
 
 /// What the emulator does with a new connection, before any request.
 enum class connection_behaviour
@@ -289,6 +317,8 @@ struct exchange_record
     std::string target{};
     /// The request's `X-Client-Request-Id` as it was sent, if it had one.
     std::string client_request_id{};
+    /// The fault of the catalogue that it met with.
+    std::optional<fault> cause{};
     /// The status sent; 0 if no response was begun.
     unsigned status = 0;
     /// The API made an answer to it, for which it would be billed, whether it was sent or not.

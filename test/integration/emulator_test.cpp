@@ -19,6 +19,7 @@
 #include <iterator>
 #include <string>
 #include <thread>
+#include <tuple>
 #include <vector>
 
 namespace {
@@ -746,7 +747,8 @@ TEST(emulator_tls, bad_certificates_are_refused_by_clients)
 {
     for (auto const kind :
          {certificate_kind::expired, certificate_kind::not_yet_valid, certificate_kind::wrong_host,
-          certificate_kind::self_signed})
+          certificate_kind::self_signed, certificate_kind::unknown_ca,
+          certificate_kind::missing_intermediate})
     {
         emulator_options options;
         options.certificate = kind;
@@ -758,6 +760,58 @@ TEST(emulator_tls, bad_certificates_are_refused_by_clients)
         careless.send(post(question("anyway")));
         EXPECT_EQ(careless.read().result_int(), 200u);
     }
+}
+
+TEST(emulator_tls, a_chain_is_sent)
+{
+    emulator_options options;
+    options.certificate = certificate_kind::with_intermediate;
+    emulator const server{options};
+    EXPECT_EQ(ask(server, question("hello")).result_int(), 200u);
+}
+
+TEST(emulator_tls, can_be_too_old)
+{
+    for (auto const& [version, number, name] :
+         {std::tuple{tls_version::v1_0, TLS1_VERSION, "TLSv1"},
+          std::tuple{tls_version::v1_1, TLS1_1_VERSION, "TLSv1.1"}})
+    {
+        emulator_options options;
+        options.min_tls = options.max_tls = version;
+        emulator const server{options};
+        EXPECT_THROW(connect(server), boost::system::system_error);
+        client_settings const settings{.ca = server.ca_certificate_pem(), .only_version = number};
+        blocking_client old{server.port(), settings};
+        EXPECT_EQ(old.cipher_version(), name);
+        old.send(post(question("hello")));
+        EXPECT_EQ(old.read().result_int(), 200u);
+    }
+}
+
+TEST(emulator_tls, can_require_a_certificate_of_the_client)
+{
+    emulator_options options;
+    options.require_client_certificate = true;
+    emulator const server{options};
+    emulator const other;
+    client_settings settings{
+        .ca = server.ca_certificate_pem(),
+        .certificate = server.client_certificate_pem(),
+        .private_key = server.client_private_key_pem()};
+    blocking_client known{server.port(), settings};
+    known.send(post(question("hello")));
+    EXPECT_EQ(known.read().result_int(), 200u);
+    // TLS 1.3 is agreed before the server has seen the certificate, or that there is none.
+    auto nobody = connect(server);
+    EXPECT_TRUE(nobody.read_rest().end);
+    settings.certificate = other.client_certificate_pem();
+    settings.private_key = other.client_private_key_pem();
+    blocking_client unknown{server.port(), settings};
+    EXPECT_TRUE(unknown.read_rest().end);
+    EXPECT_EQ(server.statistics().tls_failed, 2u);
+    EXPECT_EQ(server.statistics().tls_handshakes, 1u);
+    options.tls = false;
+    EXPECT_THROW(emulator{options}, std::invalid_argument);
 }
 
 TEST(emulator_tls, what_is_not_tls_is_a_failed_handshake)

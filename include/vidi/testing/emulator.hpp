@@ -247,11 +247,19 @@ enum class certificate_kind
     not_yet_valid, ///< As `valid`, but its validity begins tomorrow.
     wrong_host,    ///< As `valid`, but for another host name.
     self_signed,   ///< As `valid`, but issued by itself: no authority vouches for it.
+    /// As `valid`, but issued by another authority than `emulator::ca_certificate_pem`.
+    unknown_ca,
+    /// As `valid`, but issued through an intermediate authority, whose certificate is sent along.
+    with_intermediate,
+    /// The same, but the certificate of the intermediate authority is not sent.
+    missing_intermediate,
 };
 
-/// A version of TLS.
+/// A version of TLS. The ones below 1.2 are there to be refused.
 enum class tls_version
 {
+    v1_0,
+    v1_1,
     v1_2,
     v1_3,
 };
@@ -350,6 +358,9 @@ struct emulator_options
     certificate_kind certificate = certificate_kind::valid;
     tls_version min_tls = tls_version::v1_2;
     tls_version max_tls = tls_version::v1_3;
+    /// If true, only clients are served that prove with a certificate who they are, such as that of
+    /// `emulator::client_certificate_pem`.
+    bool require_client_certificate = false;
 
     /// If false, every response announces and performs `Connection: close`.
     bool keep_alive = true;
@@ -466,8 +477,16 @@ public:
     VIDI_DECL std::string image_url(std::string_view name) const;
 
     /// The certificate of the authority that issued the emulator's certificate. With
-    /// `certificate_kind::self_signed` it is the certificate of an authority that did not.
+    /// `certificate_kind::self_signed` and `unknown_ca` it is the certificate of an authority that
+    /// did not.
     VIDI_DECL std::string ca_certificate_pem() const;
+
+    /// A certificate that the emulator accepts from clients, and the key that belongs to it.
+    VIDI_DECL std::string client_certificate_pem() const;
+    VIDI_DECL std::string client_private_key_pem() const;
+
+    /// The SHA-256 of the SubjectPublicKeyInfo of the emulator's certificate, in Base64.
+    VIDI_DECL std::string public_key_pin() const;
 
     /// Writes `ca_certificate_pem` to a file, which is complete as soon as it exists.
     /// @throws std::system_error The file cannot be written.

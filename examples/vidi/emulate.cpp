@@ -3,7 +3,9 @@
 #include <vidi/testing/emulator.hpp>
 
 #include "exit_status.hpp"
+#include "fault_mix.hpp"
 #include "help.hpp"
+#include "ledger_file.hpp"
 
 #include <CLI/CLI.hpp>
 #include <signal.h>
@@ -14,7 +16,9 @@
 #include <iostream>
 #include <iterator>
 #include <memory>
+#include <optional>
 #include <stdexcept>
+#include <utility>
 
 namespace vidi_tool {
 namespace {
@@ -36,6 +40,14 @@ it listens. It runs until it is interrupted.
   --latency MS         time that each answer takes, in milliseconds (0)
   --api-key-file FILE  accept the key in FILE, in place of sk-emulator
   --http               plain HTTP, without TLS
+  --requests-per-minute N, --tokens-per-minute N
+                       answer 429 to what is more than that (0: no limit)
+  --rate-window MS     limit that in MS milliseconds, not a minute (60000)
+  --fault-rate P       let P % of the requests meet with a fault (0)
+  --fault NAME         choose from these faults, not from all; may be repeated
+  --seed N             make the same random choices again (1)
+  --ledger FILE        write to FILE, as a line of JSON for each request, what
+                       became of it
   -h, --help           print this text
 
 Exit status: 0 interrupted or terminated, 2 it could not start.
@@ -99,9 +111,30 @@ emulator_options make_options(emulate_options const& options)
     result.port = options.port;
     result.tls = options.tls;
     result.latency = vidi::testing::fixed_latency{options.latency};
+    result.rate_limits = {
+        .requests = options.requests_per_minute,
+        .tokens = options.tokens_per_minute,
+        .window = options.rate_window};
+    if (options.fault_rate > 0)
+        result.script = fault_mix{options.fault_rate, options.seed, options.faults};
     if (!options.api_key_file.empty())
         result.api_key = read_key(options.api_key_file);
     return result;
+}
+
+void serve(
+    emulate_options const& options, std::optional<ledger_file>& ledger, stop_signals const& signals)
+{
+    auto settings = make_options(options);
+    if (ledger)
+        settings.on_exchange = [&](auto const& record) { ledger->write(record); };
+    emulator server{std::move(settings)};
+    if (!options.images.empty())
+        serve_pictures(server, options.images);
+    if (!options.ca_out.empty())
+        server.write_ca_certificate(options.ca_out);
+    std::cout << "listening on " << server.base_url() << std::endl;
+    signals.wait();
 }
 
 } // namespace
@@ -110,13 +143,12 @@ int run_emulate(emulate_options const& options)
 {
     stop_signals const signals;
     try {
-        emulator server{make_options(options)};
-        if (!options.images.empty())
-            serve_pictures(server, options.images);
-        if (!options.ca_out.empty())
-            server.write_ca_certificate(options.ca_out);
-        std::cout << "listening on " << server.base_url() << std::endl;
-        signals.wait();
+        std::optional<ledger_file> ledger;
+        if (!options.ledger.empty())
+            ledger.emplace(options.ledger);
+        serve(options, ledger, signals);
+        if (ledger)
+            ledger->close();
     }
     catch (std::exception const& error) {
         std::cerr << "vidi emulate: " << error.what() << '\n';
@@ -124,7 +156,6 @@ int run_emulate(emulate_options const& options)
     }
     return 0;
 }
-
 void add_emulate_command(CLI::App& app, int& status)
 {
     auto const options = std::make_shared<emulate_options>();
@@ -140,6 +171,18 @@ void add_emulate_command(CLI::App& app, int& status)
     command->add_flag("--http", [options](std::int64_t) { options->tls = false; });
     command->add_option("--api-key-file", options->api_key_file)->check(CLI::ExistingFile);
     command->add_option("--images", options->images)->check(CLI::ExistingDirectory);
+    command->add_option("--requests-per-minute", options->requests_per_minute);
+    command->add_option("--tokens-per-minute", options->tokens_per_minute);
+    command
+        ->add_option_function<unsigned>(
+            "--rate-window",
+            [options](unsigned value) { options->rate_window = std::chrono::milliseconds{value}; })
+        ->check(CLI::Range(1, 86'400'000));
+    auto const rate =
+        command->add_option("--fault-rate", options->fault_rate)->check(CLI::Range(0.0, 100.0));
+    command->add_option("--fault", options->faults)->needs(rate);
+    command->add_option("--seed", options->seed);
+    command->add_option("--ledger", options->ledger);
     command->callback([options, &status] { status = run_emulate(*options); });
 }
 

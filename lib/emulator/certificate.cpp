@@ -9,6 +9,7 @@
 #include <openssl/rand.h>
 #include <openssl/x509v3.h>
 
+#include <optional>
 #include <string>
 
 namespace vidi::emulation {
@@ -89,27 +90,43 @@ void sign(X509* certificate, EVP_PKEY* key)
     check(X509_sign(certificate, key, EVP_sha256()), "cannot sign a certificate");
 }
 
-x509_ptr make_authority(EVP_PKEY* key, X509_NAME const* name)
+/// Who issues certificates.
+struct authority
 {
-    auto certificate = make_certificate(key, name, name, {-60 * day, 60 * day});
-    auto const x = certificate.get();
-    add_extension(x, x, NID_basic_constraints, "critical,CA:TRUE,pathlen:0");
-    add_extension(x, x, NID_key_usage, "critical,keyCertSign,cRLSign");
-    add_extension(x, x, NID_subject_key_identifier, "hash");
-    sign(x, key);
-    return certificate;
+    evp_pkey_ptr key;
+    x509_name_ptr name;
+    x509_ptr certificate;
+};
+
+void add_authority_extensions(X509* certificate, X509* issuer)
+{
+    add_extension(certificate, issuer, NID_basic_constraints, "critical,CA:TRUE");
+    add_extension(certificate, issuer, NID_key_usage, "critical,keyCertSign,cRLSign");
+    add_extension(certificate, issuer, NID_subject_key_identifier, "hash");
 }
 
-void add_leaf_extensions(X509* certificate, X509* issuer, certificate_kind kind)
+// The root of a hierarchy, or what is below another authority.
+authority make_authority(char const* common_name, authority const* above = nullptr)
+{
+    authority result{.key = make_key(), .name = make_name(common_name), .certificate = {}};
+    auto const& issuer = above ? *above : result;
+    result.certificate = make_certificate(
+        result.key.get(), result.name.get(), issuer.name.get(), {-60 * day, 60 * day});
+    auto const x = result.certificate.get();
+    add_authority_extensions(x, above ? above->certificate.get() : x);
+    if (above)
+        add_extension(x, above->certificate.get(), NID_authority_key_identifier, "keyid");
+    sign(x, issuer.key.get());
+    return result;
+}
+
+void add_leaf_extensions(X509* certificate, X509* issuer, char const* purpose)
 {
     add_extension(certificate, issuer, NID_basic_constraints, "critical,CA:FALSE");
     add_extension(certificate, issuer, NID_key_usage, "critical,digitalSignature");
-    add_extension(certificate, issuer, NID_ext_key_usage, "serverAuth");
+    add_extension(certificate, issuer, NID_ext_key_usage, purpose);
     add_extension(certificate, issuer, NID_subject_key_identifier, "hash");
     add_extension(certificate, issuer, NID_authority_key_identifier, "keyid");
-    auto const names = kind == certificate_kind::wrong_host ? "DNS:elsewhere.invalid"
-                                                            : "IP:127.0.0.1,IP:::1,DNS:localhost";
-    add_extension(certificate, issuer, NID_subject_alt_name, names);
 }
 
 std::string text_of(BIO* bio)
@@ -135,22 +152,76 @@ std::string to_pem(EVP_PKEY* key)
     return text_of(bio.get());
 }
 
+// As certificates are pinned.
+std::string pin_of(EVP_PKEY* key)
+{
+    unsigned char* der = nullptr;
+    auto const size = i2d_PUBKEY(key, &der);
+    check(size > 0, "cannot write a public key");
+    unsigned char digest[32];
+    check(
+        EVP_Digest(der, static_cast<std::size_t>(size), digest, nullptr, EVP_sha256(), nullptr),
+        "cannot hash a public key");
+    OPENSSL_free(der);
+    // With the zero that it ends with.
+    std::string text(4 * ((sizeof digest + 2) / 3) + 1, '\0');
+    EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), digest, sizeof digest);
+    text.pop_back();
+    return text;
+}
+
+credentials make_client_credentials()
+{
+    auto const authority = make_authority("vidi emulator authority of clients");
+    auto const key = make_key();
+    auto const name = make_name("vidi emulator client");
+    auto const certificate = make_certificate(
+        key.get(), name.get(), authority.name.get(), validity_of(certificate_kind::valid));
+    add_leaf_extensions(certificate.get(), authority.certificate.get(), "clientAuth");
+    sign(certificate.get(), authority.key.get());
+    return {to_pem(authority.certificate.get()), to_pem(certificate.get()), to_pem(key.get())};
+}
+
+x509_ptr make_server_certificate(EVP_PKEY* key, authority const* issuer, certificate_kind kind)
+{
+    auto const name = make_name("vidi emulator");
+    auto certificate = make_certificate(
+        key, name.get(), issuer ? issuer->name.get() : name.get(), validity_of(kind));
+    auto const x = certificate.get();
+    auto const issuer_certificate = issuer ? issuer->certificate.get() : x;
+    add_leaf_extensions(x, issuer_certificate, "serverAuth");
+    auto const names = kind == certificate_kind::wrong_host ? "DNS:elsewhere.invalid"
+                                                            : "IP:127.0.0.1,IP:::1,DNS:localhost";
+    add_extension(x, issuer_certificate, NID_subject_alt_name, names);
+    sign(x, issuer ? issuer->key.get() : key);
+    return certificate;
+}
+
 } // namespace
 
 identity make_identity(certificate_kind kind)
 {
-    auto const authority_key = make_key();
-    auto const authority_name = make_name("vidi emulator authority");
-    auto const authority = make_authority(authority_key.get(), authority_name.get());
-
+    auto const root = make_authority("vidi emulator authority");
+    std::optional<authority> other;
+    if (kind == certificate_kind::unknown_ca)
+        other = make_authority("another authority");
+    if (kind == certificate_kind::with_intermediate ||
+        kind == certificate_kind::missing_intermediate)
+        other = make_authority("vidi emulator intermediate authority", &root);
     auto const key = make_key();
-    auto const name = make_name("vidi emulator");
     bool const self_signed = kind == certificate_kind::self_signed;
-    auto const leaf = make_certificate(
-        key.get(), name.get(), self_signed ? name.get() : authority_name.get(), validity_of(kind));
-    add_leaf_extensions(leaf.get(), self_signed ? leaf.get() : authority.get(), kind);
-    sign(leaf.get(), self_signed ? key.get() : authority_key.get());
-    return {to_pem(authority.get()), to_pem(leaf.get()), to_pem(key.get())};
+    auto const issuer = self_signed ? nullptr : other ? &*other : &root;
+    auto const certificate = make_server_certificate(key.get(), issuer, kind);
+    identity result{
+        .authority_certificate = to_pem(root.certificate.get()),
+        .certificate = to_pem(certificate.get()),
+        .private_key = to_pem(key.get()),
+        .intermediate_certificate = {},
+        .public_key_pin = pin_of(key.get()),
+        .client = make_client_credentials()};
+    if (kind == certificate_kind::with_intermediate)
+        result.intermediate_certificate = to_pem(other->certificate.get());
+    return result;
 }
 
 } // namespace vidi::emulation

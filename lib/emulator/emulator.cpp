@@ -37,6 +37,21 @@ std::string emulator::ca_certificate_pem() const
     return implementation_->own_identity().authority_certificate;
 }
 
+std::string emulator::client_certificate_pem() const
+{
+    return implementation_->own_identity().client.certificate;
+}
+
+std::string emulator::client_private_key_pem() const
+{
+    return implementation_->own_identity().client.private_key;
+}
+
+std::string emulator::public_key_pin() const
+{
+    return implementation_->own_identity().public_key_pin;
+}
+
 void emulator::write_ca_certificate(std::string const& path) const
 {
     // Who waits for the file must not find half of it.

@@ -3,7 +3,6 @@
 #include <boost/beast/http/status.hpp>
 
 #include <algorithm>
-#include <ctime>
 
 namespace vidi::emulation {
 namespace {
@@ -16,16 +15,6 @@ std::string_view trim(std::string_view text) noexcept
     if (begin == std::string_view::npos)
         return {};
     return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
-}
-
-std::string http_date()
-{
-    auto const now = std::time(nullptr);
-    std::tm parts{};
-    gmtime_r(&now, &parts);
-    char text[64];
-    auto const size = std::strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &parts);
-    return {text, size};
 }
 
 // 1xx, 204 and 304 have no body, and so no length.
@@ -79,6 +68,15 @@ bool has_token(std::string_view list, std::string_view token) noexcept
     return false;
 }
 
+std::string http_date(std::time_t time)
+{
+    std::tm parts{};
+    gmtime_r(&time, &parts);
+    char text[64];
+    auto const size = std::strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &parts);
+    return {text, size};
+}
+
 std::string serialise(http_reply const& reply, bool keep_alive, body_part body)
 {
     auto const missing = [&](std::string_view name) {
@@ -91,7 +89,7 @@ std::string serialise(http_reply const& reply, bool keep_alive, body_part body)
     for (auto const& field : reply.headers)
         append_field(text, field.name, field.value);
     if (missing("Date"))
-        append_field(text, "Date", http_date());
+        append_field(text, "Date", http_date(std::time(nullptr)));
     if (missing("Content-Length") && missing("Transfer-Encoding") && has_body(reply.status))
         append_field(text, "Content-Length", std::to_string(reply.body.size()));
     if (missing("Connection"))

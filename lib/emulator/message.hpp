@@ -3,6 +3,7 @@
 #include <vidi/testing/emulator.hpp>
 
 #include <chrono>
+#include <ctime>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -48,6 +49,9 @@ bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept;
 
 /// Whether a comma-separated list has the token, in any case.
 bool has_token(std::string_view list, std::string_view token) noexcept;
+
+/// A time as HTTP writes it.
+std::string http_date(std::time_t time);
 
 enum class body_part
 {

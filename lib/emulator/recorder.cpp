@@ -27,6 +27,12 @@ record_ptr recorder::begin(request_place place, http_request const& request)
     return record;
 }
 
+void recorder::blame(record_ptr const& record, std::optional<testing::fault> cause)
+{
+    std::scoped_lock const lock{mutex_};
+    record->cause = cause;
+}
+
 void recorder::execute(record_ptr const& record)
 {
     std::scoped_lock const lock{mutex_};

@@ -40,6 +40,7 @@ public:
 
     /// Records a request.
     record_ptr begin(request_place place, http_request const& request);
+    void blame(record_ptr const& record, std::optional<testing::fault> cause);
     void execute(record_ptr const& record);
     void answer(record_ptr const& record, unsigned status);
     void complete(record_ptr const& record, bool whole);

@@ -32,6 +32,8 @@ void check(testing::emulator_options const& options)
 {
     if (options.min_tls > options.max_tls)
         throw std::invalid_argument("the lowest version of TLS is above the highest");
+    if (options.require_client_certificate && !options.tls)
+        throw std::invalid_argument("a certificate of the client needs TLS");
     if (options.api_key.empty())
         throw std::invalid_argument("the API key is empty");
 }
@@ -51,7 +53,7 @@ server::server(testing::emulator_options options)
     check(options_);
     identity_ = make_identity(options_.certificate);
     if (options_.tls)
-        tls_ = make_server_context(identity_, options_.min_tls, options_.max_tls);
+        tls_ = make_server_context(identity_, options_);
     open_acceptor();
     pictures_ = std::make_unique<picture_source>(
         options_, shelf_,

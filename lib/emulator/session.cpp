@@ -1,6 +1,7 @@
 #include "emulator/session.hpp"
 
 #include "emulator/api_error.hpp"
+#include "emulator/distortion.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -28,6 +29,28 @@ write_unasked(std::shared_ptr<byte_stream> stream, std::string bytes, std::share
     co_await stream->write(bytes);
 }
 
+// For a client that reads all that it is given.
+constexpr std::size_t endless_limit = std::size_t{256} << 20;
+
+std::size_t position_of(testing::response_place place, transmission const& out)
+{
+    using testing::response_place;
+    auto const size = out.bytes.size();
+    switch (place) {
+    case response_place::start:
+        return 0;
+    case response_place::in_head:
+        return out.body_at / 2;
+    case response_place::after_head:
+        return out.body_at;
+    case response_place::in_body:
+        return out.body_at + (size - out.body_at) / 2;
+    case response_place::before_last_byte:
+        return size - std::min<std::size_t>(size, 1);
+    }
+    return size;
+}
+
 } // namespace
 
 /// One request and the response to it.
@@ -35,11 +58,8 @@ struct session::exchange
 {
     record_ptr record;
     testing::behaviour plan{};
-    /// 0 if what is sent is not HTTP.
-    unsigned status = 0;
     http_reply reply{};
-    std::string bytes{};
-    bool keep_alive = false;
+    transmission out{};
 };
 
 session::session(session_context& context, net::ip::tcp::socket socket, std::uint64_t number)
@@ -171,13 +191,15 @@ net::awaitable<bool> session::serve(http_request const& request)
 {
     exchange current{.record = begin_record(request)};
     current.plan = plan(request, current.record->sequence);
+    context_.log.blame(current.record, current.plan.cause);
     co_await answer(current, request);
     bool const due = co_await wait(current.reply.latency + current.plan.delay);
     compose(current, request);
     bool const complete = due && co_await deliver(current);
     if (!complete)
         context_.log.abort(current.record);
-    bool const keep = complete && current.keep_alive && !current.plan.close_after;
+    bool const keep =
+        complete && current.out.keep_alive && !current.plan.close_after && !current.out.close;
     next_ = current.plan.next;
     next_closing_ = current.plan.how;
     if (!keep)
@@ -189,7 +211,7 @@ net::awaitable<void> session::answer(exchange& current, http_request const& requ
 {
     if (auto const canned = std::get_if<testing::canned_reply>(&current.plan.answer))
         current.reply = to_reply(*canned);
-    else if (std::holds_alternative<behaviour::api_answer>(current.plan.answer))
+    else if (!std::holds_alternative<behaviour::raw_bytes>(current.plan.answer))
         current.reply = co_await context_.site.answer(request);
     if (current.reply.executed)
         context_.log.execute(current.record);
@@ -198,25 +220,28 @@ net::awaitable<void> session::answer(exchange& current, http_request const& requ
 // Once it is due: what it says of the rate limits is true then.
 void session::compose(exchange& current, http_request const& request)
 {
-    if (auto const raw = std::get_if<behaviour::raw_bytes>(&current.plan.answer)) {
-        current.bytes = raw->bytes;
-        if (!current.plan.close_after)
-            current.plan.close_after = behaviour::whole_response;
+    auto& plan = current.plan;
+    if (auto const raw = std::get_if<behaviour::raw_bytes>(&plan.answer)) {
+        current.out = {.bytes = raw->bytes, .close = plan.how};
         return;
     }
     auto& reply = current.reply;
     if (reply.settle)
         std::ranges::move(reply.settle(), std::back_inserter(reply.headers));
-    current.status = reply.status;
-    current.keep_alive =
+    bool const keep_alive =
         may_keep_alive(request) && !has_token(find_header(reply.headers, "Connection"), "close");
-    auto const body = request.method == "HEAD" ? body_part::omit : body_part::send;
-    current.bytes = serialise(reply, current.keep_alive, body);
+    if (auto const distorted = std::get_if<behaviour::distorted_answer>(&plan.answer))
+        current.out = distort(distorted->how, std::move(reply), keep_alive);
+    else
+        current.out = transmit(
+            reply, keep_alive, request.method == "HEAD" ? body_part::omit : body_part::send);
+    if (plan.close_at)
+        plan.close_after = position_of(*plan.close_at, current.out);
 }
 
 net::awaitable<bool> session::deliver(exchange const& current)
 {
-    auto const size = current.bytes.size();
+    auto const size = current.out.bytes.size();
     auto const end = std::min(size, current.plan.close_after.value_or(size));
     auto stall = current.plan.stall_after;
     std::size_t sent = 0;
@@ -227,7 +252,7 @@ net::awaitable<bool> session::deliver(exchange const& current)
                 co_return false;
         }
         if (sent == end)
-            co_return end == size;
+            break;
         auto next = current.plan.slice == 0 ? end : std::min(sent + current.plan.slice, end);
         next = std::min(next, stall.value_or(end));
         if (!co_await send(current, sent, next))
@@ -236,22 +261,44 @@ net::awaitable<bool> session::deliver(exchange const& current)
         if (sent < end && !co_await wait(current.plan.pause))
             co_return false;
     }
+    co_return end == size&& co_await deliver_rest(current);
+}
+
+net::awaitable<bool> session::deliver_rest(exchange const& current)
+{
+    for (std::size_t sent = 0; !current.out.endless.empty();) {
+        sent += current.out.endless.size();
+        if (sent > endless_limit || !co_await write(current.out.endless))
+            co_return false;
+    }
+    if (current.out.late.empty())
+        co_return true;
+    if (!co_await wait(current.plan.pause))
+        co_return true;
+    co_await write(current.out.late);
+    co_return true;
 }
 
 net::awaitable<bool> session::send(exchange const& current, std::size_t from, std::size_t to)
 {
+    auto const& out = current.out;
     // Counted first: the client may look as soon as it has the bytes.
-    if (from == 0 && current.status != 0)
-        context_.log.answer(current.record, current.status);
-    bool const completes = to == current.bytes.size() && current.status != 0;
+    if (from == 0 && out.status != 0)
+        context_.log.answer(current.record, out.status);
+    bool const completes = out.complete_at && from < *out.complete_at && *out.complete_at <= to;
     if (completes)
         context_.log.complete(current.record, true);
-    stream_->expires_after(context_.options.request_timeout);
-    auto const error =
-        co_await stream_->write(std::string_view{current.bytes}.substr(from, to - from));
-    stream_->expires_never();
-    if (completes && error)
+    bool const written = co_await write(std::string_view{out.bytes}.substr(from, to - from));
+    if (completes && !written)
         context_.log.complete(current.record, false);
+    co_return written;
+}
+
+net::awaitable<bool> session::write(std::string_view bytes)
+{
+    stream_->expires_after(context_.options.request_timeout);
+    auto const error = co_await stream_->write(bytes);
+    stream_->expires_never();
     co_return !error;
 }
 
@@ -259,6 +306,8 @@ net::awaitable<void> session::finish(exchange const& current)
 {
     if (current.plan.close_after)
         co_await stream_->close(current.plan.how);
+    else if (current.out.close)
+        co_await stream_->close(*current.out.close);
     else
         co_await stream_->close_gently();
 }

@@ -56,8 +56,10 @@ private:
     boost::asio::awaitable<void> answer(exchange& exchange, http_request const& request);
     void compose(exchange& exchange, http_request const& request);
     boost::asio::awaitable<bool> deliver(exchange const& exchange);
+    boost::asio::awaitable<bool> deliver_rest(exchange const& exchange);
     boost::asio::awaitable<void> finish(exchange const& exchange);
     boost::asio::awaitable<bool> send(exchange const& exchange, std::size_t from, std::size_t to);
+    boost::asio::awaitable<bool> write(std::string_view bytes);
     boost::asio::awaitable<bool> wait(std::chrono::microseconds time);
     boost::asio::awaitable<bool> wait_for_release(std::uint64_t sequence);
     record_ptr begin_record(http_request const& request);

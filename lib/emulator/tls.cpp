@@ -10,7 +10,17 @@ namespace {
 
 int number_of(testing::tls_version version)
 {
-    return version == testing::tls_version::v1_2 ? TLS1_2_VERSION : TLS1_3_VERSION;
+    switch (version) {
+    case testing::tls_version::v1_0:
+        return TLS1_VERSION;
+    case testing::tls_version::v1_1:
+        return TLS1_1_VERSION;
+    case testing::tls_version::v1_2:
+        return TLS1_2_VERSION;
+    case testing::tls_version::v1_3:
+        break;
+    }
+    return TLS1_3_VERSION;
 }
 
 bio_ptr read_only(std::string const& text)
@@ -39,24 +49,60 @@ int choose_protocol(
     return SSL_TLSEXT_ERR_OK;
 }
 
-} // namespace
-
-ssl_ctx_ptr
-make_server_context(identity const& identity, testing::tls_version min, testing::tls_version max)
+x509_ptr read_certificate(std::string const& pem)
 {
-    ssl_ctx_ptr context{check(SSL_CTX_new(TLS_server_method()), "cannot make a TLS context")};
-    auto const ctx = context.get();
-    check(SSL_CTX_set_min_proto_version(ctx, number_of(min)), "cannot set the TLS version");
-    check(SSL_CTX_set_max_proto_version(ctx, number_of(max)), "cannot set the TLS version");
-    auto const certificate_text = read_only(identity.certificate);
-    x509_ptr const certificate{check(
-        PEM_read_bio_X509(certificate_text.get(), nullptr, nullptr, nullptr),
-        "cannot read the certificate")};
+    auto const text = read_only(pem);
+    return x509_ptr{check(
+        PEM_read_bio_X509(text.get(), nullptr, nullptr, nullptr), "cannot read a certificate")};
+}
+
+void use_versions(SSL_CTX* ctx, testing::emulator_options const& options)
+{
+    // What they sign with is not secure any more, so that it has to be allowed.
+    if (options.min_tls < testing::tls_version::v1_2)
+        SSL_CTX_set_security_level(ctx, 0);
+    check(
+        SSL_CTX_set_min_proto_version(ctx, number_of(options.min_tls)),
+        "cannot set the TLS version");
+    check(
+        SSL_CTX_set_max_proto_version(ctx, number_of(options.max_tls)),
+        "cannot set the TLS version");
+}
+
+void use_identity(SSL_CTX* ctx, identity const& identity)
+{
+    auto const certificate = read_certificate(identity.certificate);
     auto const key_text = read_only(identity.private_key);
     evp_pkey_ptr const key{check(
         PEM_read_bio_PrivateKey(key_text.get(), nullptr, nullptr, nullptr), "cannot read the key")};
     check(SSL_CTX_use_certificate(ctx, certificate.get()), "cannot use the certificate");
     check(SSL_CTX_use_PrivateKey(ctx, key.get()), "cannot use the key");
+    if (identity.intermediate_certificate.empty())
+        return;
+    auto const intermediate = read_certificate(identity.intermediate_certificate);
+    check(SSL_CTX_add1_chain_cert(ctx, intermediate.get()), "cannot use the certificate");
+}
+
+void require_client_certificate(SSL_CTX* ctx, credentials const& client)
+{
+    auto const authority = read_certificate(client.authority_certificate);
+    check(
+        X509_STORE_add_cert(SSL_CTX_get_cert_store(ctx), authority.get()),
+        "cannot trust an authority");
+    check(SSL_CTX_add_client_CA(ctx, authority.get()), "cannot trust an authority");
+    SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+}
+
+} // namespace
+
+ssl_ctx_ptr make_server_context(identity const& identity, testing::emulator_options const& options)
+{
+    ssl_ctx_ptr context{check(SSL_CTX_new(TLS_server_method()), "cannot make a TLS context")};
+    auto const ctx = context.get();
+    use_versions(ctx, options);
+    use_identity(ctx, identity);
+    if (options.require_client_certificate)
+        require_client_certificate(ctx, identity.client);
     static unsigned char const session_context[] = "vidi emulator";
     check(
         SSL_CTX_set_session_id_context(ctx, session_context, sizeof session_context - 1),

@@ -10,8 +10,7 @@
 namespace vidi::emulation {
 
 /// A context for the server's side, which issues session tickets.
-ssl_ctx_ptr
-make_server_context(identity const& identity, testing::tls_version min, testing::tls_version max);
+ssl_ctx_ptr make_server_context(identity const& identity, testing::emulator_options const& options);
 
 /// A context for fetching pictures. It does not verify: it only ever talks to loopback, and what
 /// answers there seldom has a certificate that an authority issued.

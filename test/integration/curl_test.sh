@@ -126,6 +126,29 @@ head=$(key='Bearer sk-mine' ask -D - -o /dev/null -d '{"model": "gpt-5", "input"
 contains "latency" "$head" "openai-processing-ms: 51"
 stop INT
 
+start --http --requests-per-minute 1 --rate-window 3600000 --ledger ledger
+expect "first request" "$(status -H 'X-Client-Request-Id: one' -d '{"model": "gpt-5", "input": "x"}')" 200
+head=$(ask -D - -o /dev/null -d '{"model": "gpt-5", "input": "x"}')
+contains "second request" "$head" "HTTP/1.1 429"
+contains "second request" "$head" "retry-after-ms: "
+contains "second request" "$head" "x-ratelimit-limit-requests: 1"
+stop TERM
+expect "ledger" "$(wc -l <ledger)" 2
+contains "ledger" "$(head -n 1 ledger)" '"client_request_id":"one","status":200,"executed":true,"complete":true'
+contains "ledger" "$(tail -n 1 ledger)" '"status":429,"executed":false,"complete":true'
+
+start --http --tokens-per-minute 1
+contains "tokens" "$(ask -d '{"model": "gpt-5", "input": "many words"}')" '"type":"tokens"'
+stop TERM
+
+start --http --fault-rate 100 --fault status_503 --fault redirect_307 --seed 3
+for i in 1 2 3 4 5 6 7 8 9 10; do
+    status -d '{"model": "gpt-5", "input": "x"}'
+    echo
+done | sort -u >statuses
+expect "faults" "$(tr '\n' ' ' <statuses)" "307 503 "
+stop TERM
+
 # It ends while it has something to do.
 start --http --latency 3600000
 mkfifo trace
@@ -145,13 +168,14 @@ wait $client
 # Wrong usage
 for arguments in "emulate --port x" "emulate --port 70000" "emulate --colour" "emulate extra" \
     "emulate --images nowhere" "emulate --api-key-file nowhere" "emulate --latency -1" \
-    "emulate --ca-out nowhere/ca.pem" "" "unknown"; do
+    "emulate --ca-out nowhere/ca.pem" "emulate --ledger nowhere/ledger" "emulate --fault-rate 101" \
+    "emulate --fault-rate 1 --fault none" "emulate --fault status_500" "" "unknown"; do
     # shellcheck disable=SC2086
     timeout 20 "$vidi" $arguments >usage 2>&1
     expect "exit status of vidi $arguments" $? 2
     [ -s usage ] || expect "message of vidi $arguments" none "a message"
 done
-expect "lines of the help" "$("$vidi" emulate --help | awk 'END { print (NR <= 24) }')" 1
+expect "lines of the help" "$("$vidi" emulate --help | awk 'END { print (NR <= 40) }')" 1
 contains "help" "$("$vidi" emulate --help)" "sk-emulator"
 
 [ "$failures" -eq 0 ] || exit 1

@@ -12,12 +12,14 @@
 #include <gtest/gtest.h>
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
 #include <thread>
+#include <tuple>
 #include <vector>
 
 namespace {
@@ -745,7 +747,8 @@ TEST(emulator_tls, bad_certificates_are_refused_by_clients)
 {
     for (auto const kind :
          {certificate_kind::expired, certificate_kind::not_yet_valid, certificate_kind::wrong_host,
-          certificate_kind::self_signed})
+          certificate_kind::self_signed, certificate_kind::unknown_ca,
+          certificate_kind::missing_intermediate})
     {
         emulator_options options;
         options.certificate = kind;
@@ -757,6 +760,58 @@ TEST(emulator_tls, bad_certificates_are_refused_by_clients)
         careless.send(post(question("anyway")));
         EXPECT_EQ(careless.read().result_int(), 200u);
     }
+}
+
+TEST(emulator_tls, a_chain_is_sent)
+{
+    emulator_options options;
+    options.certificate = certificate_kind::with_intermediate;
+    emulator const server{options};
+    EXPECT_EQ(ask(server, question("hello")).result_int(), 200u);
+}
+
+TEST(emulator_tls, can_be_too_old)
+{
+    for (auto const& [version, number, name] :
+         {std::tuple{tls_version::v1_0, TLS1_VERSION, "TLSv1"},
+          std::tuple{tls_version::v1_1, TLS1_1_VERSION, "TLSv1.1"}})
+    {
+        emulator_options options;
+        options.min_tls = options.max_tls = version;
+        emulator const server{options};
+        EXPECT_THROW(connect(server), boost::system::system_error);
+        client_settings const settings{.ca = server.ca_certificate_pem(), .only_version = number};
+        blocking_client old{server.port(), settings};
+        EXPECT_EQ(old.cipher_version(), name);
+        old.send(post(question("hello")));
+        EXPECT_EQ(old.read().result_int(), 200u);
+    }
+}
+
+TEST(emulator_tls, can_require_a_certificate_of_the_client)
+{
+    emulator_options options;
+    options.require_client_certificate = true;
+    emulator const server{options};
+    emulator const other;
+    client_settings settings{
+        .ca = server.ca_certificate_pem(),
+        .certificate = server.client_certificate_pem(),
+        .private_key = server.client_private_key_pem()};
+    blocking_client known{server.port(), settings};
+    known.send(post(question("hello")));
+    EXPECT_EQ(known.read().result_int(), 200u);
+    // TLS 1.3 is agreed before the server has seen the certificate, or that there is none.
+    auto nobody = connect(server);
+    EXPECT_TRUE(nobody.read_rest().end);
+    settings.certificate = other.client_certificate_pem();
+    settings.private_key = other.client_private_key_pem();
+    blocking_client unknown{server.port(), settings};
+    EXPECT_TRUE(unknown.read_rest().end);
+    EXPECT_EQ(server.statistics().tls_failed, 2u);
+    EXPECT_EQ(server.statistics().tls_handshakes, 1u);
+    options.tls = false;
+    EXPECT_THROW(emulator{options}, std::invalid_argument);
 }
 
 TEST(emulator_tls, what_is_not_tls_is_a_failed_handshake)
@@ -1091,6 +1146,125 @@ TEST(emulator_connection, new_ones_can_be_refused_for_a_time)
     options.port = server.port();
     emulator const other{options};
     EXPECT_THROW(server.listen(), boost::system::system_error);
+}
+
+// ---- The catalogue of faults
+
+class emulator_fault : public ::testing::TestWithParam<fault_description>
+{
+protected:
+    emulator server{always(make_behaviour(GetParam().id))};
+
+    bool is_endless() const
+    {
+        return GetParam().id == fault::header_endless ||
+               GetParam().id == fault::chunk_extension_endless;
+    }
+};
+
+// After what the interim responses announce.
+blocking_client::response read_final(blocking_client& client)
+{
+    for (;;) {
+        auto response = client.read();
+        if (response.result_int() >= 200)
+            return response;
+    }
+}
+
+TEST_P(emulator_fault, does_what_the_catalogue_says)
+{
+    {
+        auto client = connect(server);
+        client.send(post(question("hello"), "Connection: close\r\n"));
+        if (is_endless())
+            client.read_bytes(300'000);
+        else
+            EXPECT_TRUE(client.read_rest().end);
+    }
+    ASSERT_TRUE(server.wait_for([](auto& s) { return s.connections_open == 0; }, patience));
+    auto const record = server.ledger().at(0);
+    EXPECT_EQ(record.cause, GetParam().id);
+    EXPECT_EQ(record.executed, GetParam().executed);
+    EXPECT_EQ(record.complete, GetParam().complete);
+}
+
+class emulator_unusual_answer : public emulator_fault
+{
+};
+
+TEST_P(emulator_unusual_answer, is_a_good_one)
+{
+    auto client = connect(server);
+    client.send(post(question("hello")));
+    auto const response = read_final(client);
+    EXPECT_EQ(response.result_int(), 200u);
+    EXPECT_EQ(output_text(response.body()), "prompt: hello");
+}
+
+std::vector<fault_description> usable_faults()
+{
+    std::vector<fault_description> result;
+    std::ranges::copy_if(all_faults(), std::back_inserter(result), &fault_description::usable);
+    return result;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    all, emulator_fault, ::testing::ValuesIn(all_faults().begin(), all_faults().end()),
+    [](auto const& test) { return std::string(test.param.name); });
+
+INSTANTIATE_TEST_SUITE_P(
+    all, emulator_unusual_answer, ::testing::ValuesIn(usable_faults()),
+    [](auto const& test) { return std::string(test.param.name); });
+
+TEST(emulator_faults, say_when_to_try_again)
+{
+    auto const field_of = [](fault what, char const* name) {
+        emulator const server{always(make_behaviour(what))};
+        auto const response = ask(server, question("hello"));
+        return std::to_string(response.result_int()) + ' ' + std::string(response[name]);
+    };
+    EXPECT_EQ(field_of(fault::status_408_retry_after, "retry-after"), "408 1");
+    EXPECT_EQ(field_of(fault::status_408, "retry-after"), "408 ");
+    EXPECT_EQ(field_of(fault::status_429_rate_limit_retry_after_ms, "retry-after-ms"), "429 20");
+    EXPECT_EQ(field_of(fault::status_504_should_retry, "x-should-retry"), "504 true");
+    EXPECT_EQ(field_of(fault::status_529_should_not_retry, "x-should-retry"), "529 false");
+    EXPECT_TRUE(field_of(fault::retry_after_date, "retry-after").ends_with(" GMT"));
+    EXPECT_EQ(
+        field_of(fault::redirect_308, "location"), "308 https://elsewhere.invalid/v1/responses");
+}
+
+TEST(emulator_faults, report_errors_as_the_api_does)
+{
+    auto const error_from = [](fault what) {
+        emulator const server{always(make_behaviour(what))};
+        auto const response = ask(server, question("hello"));
+        return error_of(response) + ' ' + param_of(response);
+    };
+    EXPECT_EQ(error_from(fault::status_429_insufficient_quota), "429 insufficient_quota null");
+    EXPECT_EQ(
+        error_from(fault::status_429_credit_balance_should_retry),
+        "429 credit_balance_exhausted null");
+    EXPECT_EQ(error_from(fault::status_429_rate_limit), "429 rate_limit_exceeded null");
+    EXPECT_EQ(error_from(fault::image_url_invalid), "400 invalid_image_url null");
+    EXPECT_EQ(error_from(fault::image_download_timeout), "400 invalid_value url");
+    EXPECT_EQ(error_from(fault::image_too_large), "400 invalid_image null");
+}
+
+TEST(emulator_faults, send_late_what_nobody_asked_for)
+{
+    emulator const server{with_script([](request_view const& request) {
+        return make_behaviour(
+            request.sequence == 1 ? fault::second_response_late : fault::timeout_response_late);
+    })};
+    auto client = connect(server);
+    client.send(post(question("hello")));
+    EXPECT_EQ(output_text(client.read().body()), "prompt: hello");
+    EXPECT_EQ(output_text(client.read().body()), "another prompt: hello");
+    client.send(post(question("hello")));
+    EXPECT_EQ(output_text(client.read().body()), "prompt: hello");
+    EXPECT_EQ(client.read().result_int(), 408u);
+    EXPECT_EQ(client.read_rest().end, net::error::eof);
 }
 
 // ---- The ledger

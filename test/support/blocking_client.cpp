@@ -31,7 +31,17 @@ blocking_client::blocking_client(std::uint16_t port, client_settings settings, s
         context_.add_certificate_authority(net::buffer(settings.ca));
         context_.set_verify_callback(net::ssl::host_name_verification("127.0.0.1"));
     }
+    if (!settings.certificate.empty()) {
+        context_.use_certificate(
+            net::buffer(settings.certificate), net::ssl::context::file_format::pem);
+        context_.use_private_key(
+            net::buffer(settings.private_key), net::ssl::context::file_format::pem);
+    }
     if (settings.only_version != 0) {
+        // Asio's context refuses old versions by an option, and OpenSSL by the security level.
+        context_.clear_options(net::ssl::context::no_tlsv1 | net::ssl::context::no_tlsv1_1);
+        if (settings.only_version < TLS1_2_VERSION)
+            SSL_CTX_set_security_level(context_.native_handle(), 0);
         SSL_CTX_set_min_proto_version(context_.native_handle(), settings.only_version);
         SSL_CTX_set_max_proto_version(context_.native_handle(), settings.only_version);
     }

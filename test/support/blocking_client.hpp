@@ -21,8 +21,11 @@ struct client_settings
     bool tls = true;
     /// In PEM; empty verifies nothing.
     std::string ca{};
-    /// TLS1_2_VERSION or TLS1_3_VERSION, or 0.
+    /// One of OpenSSL's constants, such as TLS1_2_VERSION, or 0.
     int only_version = 0;
+    /// In PEM; empty for none.
+    std::string certificate{};
+    std::string private_key{};
 };
 
 /// An HTTP client that owes nothing to the library: it blocks, and sends what it is told to.

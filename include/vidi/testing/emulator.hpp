@@ -1,6 +1,7 @@
 #pragma once
 
 #include <vidi/detail/config.hpp>
+#include <vidi/testing/fault.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -67,6 +68,16 @@ enum class next_request
     close_unanswered,    ///< Reads all of it, does nothing with it, and closes the connection.
 };
 
+/// A place within a response, whatever its size.
+enum class response_place
+{
+    start,
+    in_head,
+    after_head,
+    in_body,
+    before_last_byte,
+};
+
 /// A response that the API did not make.
 struct canned_reply
 {
@@ -110,10 +121,18 @@ struct behaviour
         bool operator==(raw_bytes const&) const = default;
     };
 
+    /// The API's own answer, sent as a fault of the catalogue wants it.
+    struct distorted_answer
+    {
+        fault how{};
+
+        bool operator==(distorted_answer const&) const = default;
+    };
+
     /// For `close_after`: after the last byte of the response.
     static constexpr std::size_t whole_response = std::numeric_limits<std::size_t>::max();
 
-    std::variant<api_answer, canned_reply, raw_bytes> answer{};
+    std::variant<api_answer, canned_reply, raw_bytes, distorted_answer> answer{};
 
     /// Waited for before the first byte, in addition to `emulator_options::latency`.
     std::chrono::microseconds delay{};
@@ -125,6 +144,9 @@ struct behaviour
     /// If set, closes the connection after that many bytes of the response, without having said so
     /// in the response.
     std::optional<std::size_t> close_after{};
+
+    /// As `close_after`, where the number of bytes is not known.
+    std::optional<response_place> close_at{};
 
     /// How the connection is closed after `close_after` or `raw_bytes`, or with the next request
     /// unanswered.
@@ -138,6 +160,9 @@ struct behaviour
 
     /// What becomes of the next request on the connection.
     next_request next = next_request::serve;
+
+    /// Which entry of the catalogue this is, if it is one. For the record only.
+    std::optional<fault> cause{};
 
     bool operator==(behaviour const&) const = default;
 
@@ -174,6 +199,9 @@ struct behaviour
     /// Sends the API's answer in slices of `bytes` bytes with a pause between them.
     VIDI_DECL static behaviour slices(std::size_t bytes, std::chrono::microseconds pause = {});
 };
+
+/// What the emulator does in the course of a fault of the catalogue.
+VIDI_DECL behaviour make_behaviour(fault what);
 
 /// What the emulator does with a new connection, before any request.
 enum class connection_behaviour
@@ -219,11 +247,19 @@ enum class certificate_kind
     not_yet_valid, ///< As `valid`, but its validity begins tomorrow.
     wrong_host,    ///< As `valid`, but for another host name.
     self_signed,   ///< As `valid`, but issued by itself: no authority vouches for it.
+    /// As `valid`, but issued by another authority than `emulator::ca_certificate_pem`.
+    unknown_ca,
+    /// As `valid`, but issued through an intermediate authority, whose certificate is sent along.
+    with_intermediate,
+    /// The same, but the certificate of the intermediate authority is not sent.
+    missing_intermediate,
 };
 
-/// A version of TLS.
+/// A version of TLS. The ones below 1.2 are there to be refused.
 enum class tls_version
 {
+    v1_0,
+    v1_1,
     v1_2,
     v1_3,
 };
@@ -289,6 +325,8 @@ struct exchange_record
     std::string target{};
     /// The request's `X-Client-Request-Id` as it was sent, if it had one.
     std::string client_request_id{};
+    /// The fault of the catalogue that it met with.
+    std::optional<fault> cause{};
     /// The status sent; 0 if no response was begun.
     unsigned status = 0;
     /// The API made an answer to it, for which it would be billed, whether it was sent or not.
@@ -320,6 +358,9 @@ struct emulator_options
     certificate_kind certificate = certificate_kind::valid;
     tls_version min_tls = tls_version::v1_2;
     tls_version max_tls = tls_version::v1_3;
+    /// If true, only clients are served that prove with a certificate who they are, such as that of
+    /// `emulator::client_certificate_pem`.
+    bool require_client_certificate = false;
 
     /// If false, every response announces and performs `Connection: close`.
     bool keep_alive = true;
@@ -436,8 +477,16 @@ public:
     VIDI_DECL std::string image_url(std::string_view name) const;
 
     /// The certificate of the authority that issued the emulator's certificate. With
-    /// `certificate_kind::self_signed` it is the certificate of an authority that did not.
+    /// `certificate_kind::self_signed` and `unknown_ca` it is the certificate of an authority that
+    /// did not.
     VIDI_DECL std::string ca_certificate_pem() const;
+
+    /// A certificate that the emulator accepts from clients, and the key that belongs to it.
+    VIDI_DECL std::string client_certificate_pem() const;
+    VIDI_DECL std::string client_private_key_pem() const;
+
+    /// The SHA-256 of the SubjectPublicKeyInfo of the emulator's certificate, in Base64.
+    VIDI_DECL std::string public_key_pin() const;
 
     /// Writes `ca_certificate_pem` to a file, which is complete as soon as it exists.
     /// @throws std::system_error The file cannot be written.

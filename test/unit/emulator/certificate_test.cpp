@@ -1,4 +1,5 @@
 #include "emulator/certificate.hpp"
+#include "emulator/digest.hpp"
 #include "emulator/openssl.hpp"
 
 #include <gtest/gtest.h>
@@ -34,11 +35,18 @@ int verify(identity const& identity, char const* ip)
     store_ptr const store{X509_STORE_new()};
     X509_STORE_add_cert(store.get(), authority.get());
     store_ctx_ptr const context{X509_STORE_CTX_new()};
-    X509_STORE_CTX_init(context.get(), store.get(), leaf.get(), nullptr);
+    STACK_OF(X509)* const sent = sk_X509_new_null();
+    x509_ptr intermediate;
+    if (!identity.intermediate_certificate.empty()) {
+        intermediate = read_certificate(identity.intermediate_certificate);
+        sk_X509_push(sent, intermediate.get());
+    }
+    X509_STORE_CTX_init(context.get(), store.get(), leaf.get(), sent);
     X509_STORE_CTX_set_default(context.get(), "ssl_server");
     auto const param = X509_STORE_CTX_get0_param(context.get());
     X509_VERIFY_PARAM_set1_ip_asc(param, ip);
     X509_verify_cert(context.get());
+    sk_X509_free(sent);
     return X509_STORE_CTX_get_error(context.get());
 }
 
@@ -61,6 +69,48 @@ TEST(certificate, every_other_kind_is_refused_for_its_reason)
     EXPECT_EQ(error_of(certificate_kind::not_yet_valid), X509_V_ERR_CERT_NOT_YET_VALID);
     EXPECT_EQ(error_of(certificate_kind::wrong_host), X509_V_ERR_IP_ADDRESS_MISMATCH);
     EXPECT_EQ(error_of(certificate_kind::self_signed), X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT);
+    auto const no_issuer = X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY;
+    EXPECT_EQ(error_of(certificate_kind::unknown_ca), no_issuer);
+    EXPECT_EQ(error_of(certificate_kind::missing_intermediate), no_issuer);
+}
+
+TEST(certificate, an_intermediate_authority_vouches_if_it_is_known)
+{
+    auto identity = make_identity(certificate_kind::with_intermediate);
+    EXPECT_EQ(verify(identity, "127.0.0.1"), X509_V_OK);
+    identity.intermediate_certificate.clear();
+    EXPECT_NE(verify(identity, "127.0.0.1"), X509_V_OK);
+}
+
+TEST(certificate, the_pin_is_that_of_the_public_key)
+{
+    auto const identity = make_identity(certificate_kind::valid);
+    EXPECT_EQ(identity.public_key_pin.size(), 44u);
+    EXPECT_TRUE(identity.public_key_pin.ends_with('='));
+    auto const leaf = read_certificate(identity.certificate);
+    unsigned char* der = nullptr;
+    auto const size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(leaf.get()), &der);
+    std::string const key{reinterpret_cast<char*>(der), static_cast<std::size_t>(size)};
+    OPENSSL_free(der);
+    unsigned char decoded[33];
+    EVP_DecodeBlock(
+        decoded, reinterpret_cast<unsigned char const*>(identity.public_key_pin.data()), 44);
+    std::string hexadecimal;
+    for (int i = 0; i < 32; ++i) {
+        char digits[3];
+        std::snprintf(digits, sizeof digits, "%02x", decoded[i]);
+        hexadecimal += digits;
+    }
+    EXPECT_EQ(hexadecimal, sha256_hex(key));
+}
+
+TEST(certificate, that_of_a_client_is_another_authority_s)
+{
+    auto const identity = make_identity(certificate_kind::valid);
+    EXPECT_NE(identity.client.authority_certificate, identity.authority_certificate);
+    auto const certificate = read_certificate(identity.client.certificate);
+    auto const authority = read_certificate(identity.client.authority_certificate);
+    EXPECT_EQ(X509_verify(certificate.get(), X509_get0_pubkey(authority.get())), 1);
 }
 
 TEST(certificate, the_key_is_that_of_the_certificate)

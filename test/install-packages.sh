@@ -11,7 +11,7 @@ declare -A groups=(
     # The tests; bsdutils has script(1), which gives a program a terminal; tinyproxy-bin starts no
     # service
     [test]="libgtest-dev libgmock-dev bsdutils curl libnginx-mod-stream nginx-light openssl
-        tinyproxy-bin libprometheus-cpp-dev"
+        tinyproxy-bin prometheus-cpp-dev"
     # The benchmarks
     [benchmark]="libbenchmark-dev libcurl4-openssl-dev nginx-light libnginx-mod-http-echo openssl
         python3 python3-matplotlib util-linux valgrind"

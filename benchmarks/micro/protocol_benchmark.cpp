@@ -34,7 +34,7 @@ void make_request(benchmark::State& state)
     auto const prefix = vidi::protocol::make_head_prefix(config, endpoint, ec, detail);
     std::string const body(500, 'x');
     run_counted(state, [&] {
-        return vidi::protocol::make_request(prefix, "vidi-0123456789abcdef-1234567", body);
+        return vidi::protocol::make_request(prefix.reveal(), "vidi-0123456789abcdef-1234567", body);
     });
 }
 

@@ -77,10 +77,18 @@ private:
     std::optional<exit_status> stopped_;
 };
 
+vidi::client_config make_config(batch_options const& options)
+{
+    auto config = make_config(options.request, options.concurrency);
+    config.admission.adaptive_concurrency = !options.fixed_concurrency;
+    config.admission.requests = options.requests_per_minute;
+    config.admission.tokens = options.tokens_per_minute;
+    return config;
+}
+
 batch::batch(asio::io_context& context, batch_options const& options)
     : context_{context}, options_{options},
-      client_{
-          std::in_place, context.get_executor(), make_config(options.request, options.concurrency)},
+      client_{std::in_place, context.get_executor(), make_config(options)},
       source_{context.get_executor(), options.input},
       writer_{context.get_executor(), options.output, source_.identity()},
       slots_{context.get_executor(), options.concurrency}, signals_{context, SIGINT, SIGTERM},

@@ -20,7 +20,11 @@ which only "image" must be there. Empty lines and lines with # are skipped.
 
   -o, --output OUT   write the results to OUT, not to standard output
   --force            overwrite OUT if it exists
-  --concurrency N    requests in flight at the same time (32)
+  --concurrency N    requests in flight, at most (256); begins with less
+  --fixed-concurrency   so many, whatever the server makes of it
+  --requests-per-minute N, --tokens-per-minute N   limits that it does not tell
+  --retries N        try again so often what may succeed then (2)
+  --key-file FILE    the key is in FILE, not in the environment
   --prompt TEXT      what to ask, if a line does not say (描述这张图片中的内容)
   --model NAME       the model to ask (gpt-5-mini)
   --detail LEVEL     how closely it looks: auto, low, high or original
@@ -34,7 +38,7 @@ which only "image" must be there. Empty lines and lines with # are skipped.
   -h, --help         print this text
 
 The members of a result are id, line, image, status, text, usage, error,
-attempts and milliseconds. "error" is null for an image that succeeded.
+attempts, possibly_billed and milliseconds. "error" is null for an image that succeeded.
 
 The key comes from the environment: DMXAPI_API_KEY for www.dmxapi.cn, else
 OPENAI_API_KEY for api.openai.com. OPENAI_BASE_URL names another address.
@@ -61,6 +65,9 @@ void add_batch_command(CLI::App& app, int& status)
     command->add_flag("--force", options->output.overwrite);
     command->add_option("--concurrency", options->concurrency)
         ->check(CLI::Range(std::size_t{1}, highest_concurrency));
+    command->add_flag("--fixed-concurrency", options->fixed_concurrency);
+    command->add_option("--requests-per-minute", options->requests_per_minute);
+    command->add_option("--tokens-per-minute", options->tokens_per_minute);
     command->add_option("INPUT", options->input)->required();
     command->callback([options, &status] {
         status = run_command("vidi batch", [&] { return run_batch(*options); });

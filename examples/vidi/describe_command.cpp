@@ -18,6 +18,8 @@ or WebP), and prints its answers in the order of the images.
   --model NAME     the model to ask (gpt-5-mini)
   --detail LEVEL   how closely it looks: auto, low, high or original
   --base-url URL   the API's address, in place of the environment's
+  --key-file FILE  the key is in FILE, not in the environment
+  --retries N      try again so often what may succeed then (2)
   --ca-file FILE   trust the authorities in FILE (PEM) too
   --proxy URL      go through this proxy, not through the environment's
   --pinned-key PIN accept only this public key (SHA-256 in base64), or these

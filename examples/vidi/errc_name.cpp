@@ -67,6 +67,8 @@ char const* name(vidi::errc value) noexcept
         return "response_body_too_large";
     case errc::malformed_response:
         return "malformed_response";
+    case errc::response_encoded:
+        return "response_encoded";
     case errc::response_not_json:
         return "response_not_json";
     case errc::response_wrong_shape:

@@ -70,6 +70,7 @@ std::string make_record(record_origin const& origin, outcome const& result)
                         {"usage", nullptr},
                         {"error", nullptr},
                         {"attempts", nullptr},
+                        {"possibly_billed", nullptr},
                         {"milliseconds", nullptr}};
     if (result.failure)
         record["error"] = error_json(*result.failure, response);
@@ -79,6 +80,7 @@ std::string make_record(record_origin const& origin, outcome const& result)
         if (response->usage)
             record["usage"] = usage_json(*response->usage);
         record["attempts"] = response->exchange.attempts;
+        record["possibly_billed"] = response->exchange.possibly_billed;
         record["milliseconds"] = milliseconds(response->exchange.timings.total);
     }
     return compact_json(record) + '\n';

@@ -1,10 +1,15 @@
 #include "request_settings.hpp"
 
+#include <vidi/error.hpp>
 #include <vidi/input.hpp>
+
+#include <boost/system/system_error.hpp>
 
 #include <CLI/CLI.hpp>
 #include <stdlib.h>
 
+#include <fstream>
+#include <iterator>
 #include <map>
 
 namespace vidi_tool {
@@ -40,6 +45,20 @@ void add_connection_options(CLI::App& command, request_settings& settings)
         ->check(CLI::IsMember(&versions));
 }
 
+// The environment is where the library looks.
+void put_key_into_environment(std::string const& file)
+{
+    std::ifstream stream{file, std::ios::binary};
+    std::string key{std::istreambuf_iterator<char>{stream}, {}};
+    while (key.ends_with('\n') || key.ends_with('\r'))
+        key.pop_back();
+    if (key.empty())
+        throw boost::system::system_error(
+            vidi::errc::missing_api_key, file + ": cannot be read, or holds no key");
+    ::unsetenv("DMXAPI_API_KEY");
+    ::setenv("OPENAI_API_KEY", key.c_str(), 1);
+}
+
 void set_tls(vidi::client_config& config, request_settings const& settings)
 {
     config.tls.ca_file = settings.ca_file;
@@ -68,6 +87,8 @@ void add_request_options(CLI::App& command, request_settings& settings)
             [&settings](std::string const& name) { settings.detail = details.at(name); })
         ->check(CLI::IsMember(&details));
     command.add_option("--base-url", settings.base_url);
+    command.add_option("--key-file", settings.key_file)->check(CLI::ExistingFile);
+    command.add_option("--retries", settings.retries)->check(CLI::Range(0, 1000));
     add_connection_options(command, settings);
     command.add_option_function<double>(
         "--timeout", [&settings](double seconds) { set_timeout(settings, seconds); });
@@ -79,6 +100,8 @@ vidi::client_config make_config(request_settings const& settings, std::size_t co
     // environment is read.
     if (!settings.base_url.empty())
         ::setenv("OPENAI_BASE_URL", settings.base_url.c_str(), 1);
+    if (!settings.key_file.empty())
+        put_key_into_environment(settings.key_file);
     // Nor must a proxy of the environment that is not wanted be refused.
     if (!settings.proxy.empty())
         ::setenv("no_proxy", "*", 1);
@@ -90,6 +113,7 @@ vidi::client_config make_config(request_settings const& settings, std::size_t co
     config.single_threaded = true;
     config.pool.max_connections = concurrency;
     set_tls(config, settings);
+    config.retry.max_retries = settings.retries.value_or(config.retry.max_retries);
     if (settings.timeout) {
         config.timeouts.operation = *settings.timeout;
         config.timeouts.response_head = *settings.timeout;

@@ -31,13 +31,16 @@ struct request_settings
     std::vector<std::string> pinned_keys;
     vidi::tls_version oldest_tls = vidi::tls_version::v1_2;
     std::optional<std::chrono::milliseconds> timeout;
+    std::optional<unsigned> retries;
+    /// Holds the key, in place of the environment, if not empty.
+    std::string key_file;
 };
 
 /// Adds the options to a command. The settings must outlive it.
 void add_request_options(CLI::App& command, request_settings& settings);
 
 /// The configuration of a client for that many requests at the same time. The key comes from the
-/// environment.
+/// environment or a file.
 /// @throws boost::system::system_error No key is set.
 vidi::client_config make_config(request_settings const& settings, std::size_t concurrency);
 

@@ -67,6 +67,7 @@ enum class errc
     malformed_response,                ///< What arrived is not HTTP/1.1.
 
     // The body of a successful response
+    response_encoded,     ///< The body has a content coding that nobody asked for, such as gzip.
     response_not_json,    ///< The body is not JSON. See `exchange_info::json_offset`.
     response_wrong_shape, ///< JSON of another shape than a response. See
                           ///< `exchange_info::json_path`.

@@ -103,6 +103,9 @@ struct exchange_info
     /// The media type of the response body, without parameters.
     std::string content_type;
 
+    /// For `errc::response_encoded`: the content coding of the response body.
+    std::string content_encoding;
+
     /// For `errc::redirected`: the `Location` that was not followed.
     std::string location;
 

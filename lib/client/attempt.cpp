@@ -73,6 +73,11 @@ void attempt::understand()
 
 void attempt::understand_success()
 {
+    if (!exchange.content_encoding.empty()) {
+        failure = errc::response_encoded;
+        exchange.detail = "Content-Encoding: " + exchange.content_encoding;
+        return;
+    }
     parse_error error;
     *answer = parse_response(body_, error);
     if (error.code) {

@@ -27,7 +27,7 @@ public:
 
     void begin(transport::task<void> root) { operation::start(std::move(root)); }
 
-    std::string text; // if it has one of its own
+    detail::request_text text; // if it has one of its own
     std::optional<admission::admittance> admittance;
     attempt running;
 
@@ -58,7 +58,7 @@ void attempt_race::start(std::string_view request, unsigned number, bool reuse)
 }
 
 bool attempt_race::start_beside(
-    std::string request, unsigned number, admission::lane& lane, std::uint64_t tokens)
+    detail::request_text request, unsigned number, admission::lane& lane, std::uint64_t tokens)
 {
     auto const second = std::make_shared<runner>(shared_, weak_from_this(), number);
     auto& admittance = second->admittance.emplace(*shared_->gatekeeper, &lane, tokens);
@@ -67,7 +67,7 @@ bool attempt_race::start_beside(
     second->running.hedge = true;
     second->text = std::move(request);
     add(second);
-    second->begin(second->run(second->text, true));
+    second->begin(second->run(second->text.view(), true));
     return true;
 }
 

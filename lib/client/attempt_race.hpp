@@ -6,7 +6,6 @@
 #include "transport/waiter.hpp"
 
 #include <memory>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -28,7 +27,8 @@ public:
     void start(std::string_view request, unsigned number, bool reuse);
 
     // Beside those that run: on another connection, if it is admitted at once.
-    bool start_beside(std::string request, unsigned number, admission::lane&, std::uint64_t tokens);
+    bool
+    start_beside(detail::request_text, unsigned number, admission::lane&, std::uint64_t tokens);
 
     bool decided() const;
 

@@ -64,7 +64,7 @@ public:
     client_config const config;
     transport::operation_environment const environment;
     protocol::endpoint endpoint;
-    std::string head_prefix;
+    secret head_prefix;
     std::shared_ptr<admission::gatekeeper> const gatekeeper;
     std::optional<pool::connection_pool> pool;
     retry_control retries;

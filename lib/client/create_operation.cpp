@@ -1,7 +1,6 @@
 #include "client/create_operation.hpp"
 
 #include "client/attempt_race.hpp"
-#include "protocol/request_head.hpp"
 #include "transport/pause.hpp"
 
 #include <boost/asio/error.hpp>
@@ -18,7 +17,7 @@ void create_operation::start(
 {
     auto const timeout = request.timeout.value_or(shared->config.timeouts.operation);
     if (auto const& told = shared->config.observer; told && !request.failure)
-        told->on_begin({request.client_request_id, request.model, request.text.size()});
+        told->on_begin({request.client_request_id, request.model, request.text.view().size()});
     auto const self =
         std::make_shared<create_operation>(std::move(shared), std::move(h), std::move(request));
     self->limit(timeout, errc::operation_timeout);
@@ -65,11 +64,11 @@ task<error_code> create_operation::enter()
 void create_operation::begin_attempt() { attempt_.emplace(shared(), latest_number_ + 1); }
 
 // The text is made for the first attempt.
-std::string const& create_operation::text_for(unsigned number)
+std::string_view create_operation::text_for(unsigned number)
 {
     if (number != 1)
-        protocol::set_attempt(request_.text, request_.attempt_at, number);
-    return request_.text;
+        request_.text.set_attempt(number);
+    return request_.text.view();
 }
 
 task<void> create_operation::try_beside(duration first_alone)
@@ -83,7 +82,7 @@ task<void> create_operation::try_beside(duration first_alone)
     end_stage();
     if (!race->decided() && !stopped()) {
         auto text = request_.text;
-        protocol::set_attempt(text, request_.attempt_at, number + 1);
+        text.set_attempt(number + 1);
         hedges_ += race->start_beside(std::move(text), number + 1, *request_.lane, request_.tokens);
         co_await race->wait();
     }

@@ -10,7 +10,7 @@
 
 #include <memory>
 #include <optional>
-#include <string>
+#include <string_view>
 
 namespace vidi {
 
@@ -39,7 +39,7 @@ private:
     void finished(error_code) override;
     void on_cancel(asio::cancellation_type) override;
 
-    std::string const& text_for(unsigned number);
+    std::string_view text_for(unsigned number);
     bool count(attempt const&);
     void count_unused(attempt&);
     bool may_replay(bool billed) const;

@@ -68,6 +68,8 @@ char const* describe(errc e) noexcept
         return "the body of the server's answer is too large";
     case errc::malformed_response:
         return "the server's answer is not HTTP/1.1";
+    case errc::response_encoded:
+        return "the server's answer is compressed, which was not asked for";
     case errc::response_not_json:
         return "the server's answer is not JSON";
     case errc::response_wrong_shape:

@@ -25,9 +25,8 @@ void make_text(client_state const& shared, request const& what, detail::prepared
     thread_local std::string body;
     body.clear();
     serialize(what, body);
-    auto made = protocol::make_request(shared.head_prefix, result.client_request_id, body);
-    result.text = std::move(made.text);
-    result.attempt_at = made.attempt_at;
+    result.text =
+        protocol::make_request(shared.head_prefix.reveal(), result.client_request_id, body);
     result.tokens = model::estimate_tokens(what, body.size());
     if (body.capacity() > longest_draft_kept)
         std::string{}.swap(body);

@@ -20,6 +20,7 @@ constexpr double share_regained_in_a_window = 0.1;
 constexpr int steps_in_a_window = 12;
 constexpr double pace_after_refusal = 0.7;
 constexpr double distance_after_a_step = 0.9;
+constexpr double slowest_pace = 300; // in a window
 
 // Where the server does not say how long to wait.
 constexpr std::chrono::milliseconds first_wait{1'000};
@@ -148,7 +149,8 @@ void rate_limiter::slow_down(time_point now) noexcept
     }
     auto const lately = requests_.spent_lately(window / steps_in_a_window, now);
     auto const a_window = static_cast<double>(lately) * steps_in_a_window * pace_after_refusal;
-    distance_ = std::chrono::duration_cast<clock::duration>(window / std::max(a_window, 60.0));
+    distance_ =
+        std::chrono::duration_cast<clock::duration>(window / std::max(a_window, slowest_pace));
 }
 
 void rate_limiter::on_success(std::optional<amount> tokens, admitted const& then) noexcept

@@ -8,6 +8,7 @@
 #include <array>
 #include <cctype>
 #include <charconv>
+#include <limits>
 
 namespace vidi::protocol {
 namespace {
@@ -41,10 +42,15 @@ bool is_own(std::string_view name)
     return std::ranges::find(own_fields, lower(name)) != own_fields.end();
 }
 
+// It does not leave the key behind where it was before it grew.
 class head_builder
 {
 public:
-    explicit head_builder(std::string request_line) : text_{std::move(request_line)} {}
+    head_builder(std::string_view request_line, std::size_t room)
+    {
+        text_.reserve(room);
+        text_ += request_line;
+    }
 
     void add(std::string_view name, std::string_view value)
     {
@@ -76,12 +82,25 @@ public:
     }
 
     std::string const& problem() const noexcept { return problem_; }
-    std::string take() noexcept { return std::move(text_); }
+    secret take() noexcept { return std::move(text_); }
 
 private:
     std::string text_;
     std::string problem_;
 };
+
+// More than the head has.
+std::size_t room_for_head(client_config const& config)
+{
+    constexpr std::size_t names_and_fixed_values = 2048;
+    auto room = names_and_fixed_values + 3 * config.base_url.size() +
+                config.api_key.reveal().size() + config.organization.size() + config.project.size();
+    if (config.proxy)
+        room += 2 * (config.proxy->user.size() + config.proxy->password.reveal().size());
+    for (auto const& [name, value] : config.headers)
+        room += name.size() + value.size() + 4;
+    return room;
+}
 
 } // namespace
 
@@ -102,18 +121,21 @@ bool is_field_value(std::string_view text) noexcept
         text, [](unsigned char c) { return c == '\t' || (c >= 0x20 && c != 0x7f); });
 }
 
-std::string make_head_prefix(
+secret make_head_prefix(
     client_config const& config, endpoint const& to, error_code& ec, std::string& detail)
 {
     // RFC 9112, 3.2.2: a proxy is given the whole address.
     auto const proxy = find_forwarding_proxy(config, to.origin, ec, detail);
     auto const target_prefix = proxy ? "http://" + host_field(to.origin) : std::string{};
-    head_builder head{"POST " + target_prefix + to.path + "/responses HTTP/1.1\r\n"};
+    head_builder head{
+        "POST " + target_prefix + to.path + "/responses HTTP/1.1\r\n", room_for_head(config)};
     head.add("Host", host_field(to.origin));
     if (proxy && !proxy->authorization.empty())
         head.add("Proxy-Authorization", proxy->authorization.reveal());
     head.add("User-Agent", "vidi/" VIDI_VERSION_STRING);
     head.add("Accept", "application/json");
+    // RFC 9110, 12.5.3: without it, any coding is acceptable.
+    head.add("Accept-Encoding", "identity");
     head.add("Content-Type", "application/json");
     head.add_checked("api_key", "Authorization", "Bearer ", config.api_key.reveal());
     head.add_checked("organization", "OpenAI-Organization", "", config.organization);
@@ -127,7 +149,7 @@ std::string make_head_prefix(
     return head.take();
 }
 
-request_text
+detail::request_text
 make_request(std::string_view prefix, std::string_view client_request_id, std::string_view body)
 {
     std::array<char, 20> digits{};
@@ -138,21 +160,16 @@ make_request(std::string_view prefix, std::string_view client_request_id, std::s
     constexpr std::string_view first_attempt = "-1";
     constexpr std::string_view length_name = "\r\nContent-Length: ";
     constexpr std::string_view blank = "\r\n\r\n";
-    request_text result;
-    auto& text = result.text;
+    // So that a larger number has room where the text is.
+    constexpr std::size_t more_digits = std::numeric_limits<unsigned>::digits10;
+    std::string text;
     text.reserve(
         prefix.size() + id_name.size() + client_request_id.size() + first_attempt.size() +
-        length_name.size() + length.size() + blank.size() + body.size());
+        length_name.size() + length.size() + blank.size() + body.size() + more_digits);
     text.append(prefix).append(id_name).append(client_request_id).append(first_attempt);
-    result.attempt_at = text.size() - 1;
+    auto const attempt_at = text.size() - 1;
     text.append(length_name).append(length).append(blank).append(body);
-    return result;
-}
-
-void set_attempt(std::string& text, std::size_t attempt_at, unsigned number)
-{
-    auto const end = text.find('\r', attempt_at);
-    text.replace(attempt_at, end - attempt_at, std::to_string(number));
+    return {std::move(text), attempt_at};
 }
 
 } // namespace vidi::protocol

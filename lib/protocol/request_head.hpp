@@ -1,6 +1,7 @@
 #pragma once
 
 #include <vidi/client_config.hpp>
+#include <vidi/detail/request_text.hpp>
 #include <vidi/error.hpp>
 
 #include "protocol/endpoint.hpp"
@@ -15,22 +16,11 @@ namespace vidi::protocol {
 // header fields of `POST path/responses`, all but the two that differ.
 //
 // Fails with errc::invalid_configuration if a field would break the message (RFC 9110, 5.5).
-std::string
-make_head_prefix(client_config const&, endpoint const&, error_code&, std::string& detail);
-
-// A request as it goes over the wire.
-struct request_text
-{
-    std::string text;           // head and body
-    std::size_t attempt_at = 0; // where the number of the attempt stands
-};
+secret make_head_prefix(client_config const&, endpoint const&, error_code&, std::string& detail);
 
 // The first attempt at a request with that body. `client_request_id` must be a valid field value.
-request_text
+detail::request_text
 make_request(std::string_view prefix, std::string_view client_request_id, std::string_view body);
-
-// Makes the text of one attempt into that of another.
-void set_attempt(std::string& text, std::size_t attempt_at, unsigned number);
 
 // RFC 9110, 5.6.2: what a field name consists of.
 bool is_token(std::string_view) noexcept;

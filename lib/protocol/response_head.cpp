@@ -100,10 +100,16 @@ struct field
     reader read;
 };
 
-constexpr std::array<field, 13> fields{{
+constexpr std::array<field, 14> fields{{
     {"x-request-id", [](exchange_info& e, std::string_view v) { e.request_id = v; }},
     {"content-type",
      [](exchange_info& e, std::string_view v) { e.content_type = without_parameters(v); }},
+    {"content-encoding",
+     [](exchange_info& e, std::string_view v) {
+         // RFC 9110, 8.4.1: "identity" is no coding, though some send it.
+         if (!is_named(v, "identity"))
+             e.content_encoding = v;
+     }},
     {"location", [](exchange_info& e, std::string_view v) { e.location = v; }},
     {"retry-after-ms",
      [](exchange_info& e, std::string_view v) {

@@ -19,6 +19,7 @@ bool is_transient(errc e) noexcept
     case errc::connection_refused:
     case errc::connect_failed:
     case errc::connect_timeout:
+    case errc::proxy_failed:
     case errc::tls_handshake_interrupted:
     case errc::tls_handshake_timeout:
     case errc::write_timeout:

@@ -112,6 +112,22 @@ describe_image_test() {
     contains "failure, nobody listens" "$err" "refused"
 }
 
+prometheus_metrics_test() {
+    start_emulator
+    export SSL_CERT_FILE=ca.pem
+    run "$images/red.png" "$images/halves.png" "$images/absent.png"
+    expect "exit status" $status 0
+    contains "answers" "$err" "picture 1: $red"
+    contains "answers" "$err" "picture 1: $halves"
+    contains "metrics" "$out" '# TYPE vidi_attempts_total counter'
+    contains "metrics" "$out" 'vidi_attempts_total{result="answered"} 2'
+    contains "metrics" "$out" 'vidi_requests_in_flight 0'
+    contains "metrics" "$out" 'vidi_seconds_count{stage="total"} 3'
+    contains "metrics" "$out" 'vidi_tokens_total{direction="input"} '
+    lacks "metrics" "$out$err" "$OPENAI_API_KEY"
+    stop_emulator
+}
+
 many_images_test() {
     start_emulator
     export SSL_CERT_FILE=ca.pem

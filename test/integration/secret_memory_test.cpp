@@ -73,23 +73,31 @@ TEST(secret_memory, that_is_a_secrets_own_is_wiped)
     EXPECT_FALSE(is_in(memory, text));
 }
 
-// A proxy that refuses one request, and keeps nothing of it in memory that is freed.
-class forgetful_proxy
+// Gives the same answer to each connection, so many times, and keeps nothing of the requests in
+// memory that is freed.
+class forgetful_server
 {
 public:
+    forgetful_server(std::string answer, int times) : answer_{std::move(answer)}, times_{times} {}
+
     std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
 
 private:
     void serve()
     {
-        std::array<char, 4096> request{};
-        auto socket = acceptor_.accept();
-        std::size_t size = 0;
-        while (!std::string_view{request.data(), size}.ends_with("\r\n\r\n"))
-            size += socket.read_some(asio::buffer(request) + size);
-        asio::write(socket, asio::buffer(std::string_view{"HTTP/1.1 403 No\r\n\r\n"}));
+        for (; times_ != 0; --times_) {
+            std::array<char, 4096> request{};
+            auto socket = acceptor_.accept();
+            std::size_t size = 0;
+            while (std::string_view{request.data(), size}.find("\r\n\r\n") ==
+                   std::string_view::npos)
+                size += socket.read_some(asio::buffer(request) + size);
+            asio::write(socket, asio::buffer(answer_));
+        }
     }
 
+    std::string const answer_;
+    int times_;
     asio::io_context context_;
     asio::ip::tcp::acceptor acceptor_{context_, {asio::ip::address_v4::loopback(), 0}};
     std::jthread thread_{[this] { serve(); }};
@@ -105,7 +113,7 @@ TEST_F(secret_memory_of_a_client, holds_no_proxy_password_when_it_is_freed)
     // Of "user:" and the password.
     freed_memory const encoded{
         "dXNlcjphIHBhc3N3b3JkIGZvciB0aGUgcHJveHkgYW5kIGZvciBub2JvZHkgZWxzZQ=="};
-    forgetful_proxy const proxy;
+    forgetful_server const proxy{"HTTP/1.1 403 No\r\n\r\n", 1};
     config.proxy = proxy_options::from_url("127.0.0.1:" + std::to_string(proxy.port()));
     config.proxy->user = "user";
     config.proxy->password = "a password for the proxy and for nobody else";
@@ -115,6 +123,27 @@ TEST_F(secret_memory_of_a_client, holds_no_proxy_password_when_it_is_freed)
     config = {};
     EXPECT_EQ(plain.findings(), 0U);
     EXPECT_EQ(encoded.findings(), 0U);
+}
+
+// Neither with the client nor with a request, whatever becomes of that, is the key left in memory.
+TEST_F(secret_memory_of_a_client, holds_no_key_when_it_is_freed)
+{
+    freed_memory const freed{"sk-a-key-that-is-for-this-server-alone"};
+    forgetful_server const refusing{"HTTP/1.1 503 No\r\nConnection: close\r\n\r\n", 12};
+    config.base_url = "http://127.0.0.1:" + std::to_string(refusing.port()) + "/v1";
+    config.api_key = "sk-a-key-that-is-for-this-server-alone";
+    config.retry.max_retries = 11;
+    config.retry.initial_delay = config.retry.max_delay = 1ms;
+    config.admission.learn = false;
+    vidi::request const request{.model = "gpt-5-mini", .input = "?"};
+    auto const result = exchange(request);
+    EXPECT_EQ(result.ec, errc::server_error) << describe_failure(result.ec, result.response);
+    EXPECT_EQ(result.response.exchange.attempts, 12U);
+    auto const unfinished = begin(request);
+    destroy_client();
+    run_until(unfinished);
+    config = {};
+    EXPECT_EQ(freed.findings(), 0U);
 }
 
 TEST(secret_memory, of_a_url_is_wiped)

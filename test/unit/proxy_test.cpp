@@ -212,7 +212,7 @@ protected:
         detail.clear();
         failure = {};
         auto const to = vidi::protocol::parse_endpoint(config, failure, detail);
-        return vidi::protocol::make_head_prefix(config, to, failure, detail);
+        return vidi::protocol::make_head_prefix(config, to, failure, detail).reveal();
     }
 
     vidi::client_config config;

@@ -19,7 +19,7 @@ built build(vidi::client_config const& config)
 {
     built result;
     auto const to = parse_endpoint(config, result.failure, result.detail);
-    result.prefix = make_head_prefix(config, to, result.failure, result.detail);
+    result.prefix = make_head_prefix(config, to, result.failure, result.detail).reveal();
     return result;
 }
 
@@ -31,11 +31,12 @@ TEST(request_head, is_complete)
     config.headers = {{"X-Team", "图像 team"}};
     auto const [failure, detail, prefix] = build(config);
     ASSERT_FALSE(failure) << detail;
-    auto [text, attempt_at] = make_request(prefix, "id", "{\"a\": true}");
+    auto message = make_request(prefix, "id", "{\"a\": true}");
     std::string const head = "POST /v1/responses HTTP/1.1\r\n"
                              "Host: www.dmxapi.cn\r\n"
                              "User-Agent: vidi/" VIDI_VERSION_STRING "\r\n"
                              "Accept: application/json\r\n"
+                             "Accept-Encoding: identity\r\n"
                              "Content-Type: application/json\r\n"
                              "Authorization: Bearer sk-key\r\n"
                              "OpenAI-Organization: org\r\n"
@@ -46,10 +47,10 @@ TEST(request_head, is_complete)
                              "Content-Length: 11\r\n"
                              "\r\n"
                              "{\"a\": true}";
-    EXPECT_EQ(text, head + "1" + rest);
+    EXPECT_EQ(message.view(), head + "1" + rest);
     for (auto const number : {2U, 17U, 4U, 4'294'967'295U}) {
-        set_attempt(text, attempt_at, number);
-        EXPECT_EQ(text, head + std::to_string(number) + rest);
+        message.set_attempt(number);
+        EXPECT_EQ(message.view(), head + std::to_string(number) + rest);
     }
 }
 

@@ -1,9 +1,9 @@
 #pragma once
 
+#include <vidi/detail/request_text.hpp>
 #include <vidi/error.hpp>
 
 #include <chrono>
-#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -18,8 +18,7 @@ namespace vidi::detail {
 /// coroutine that waits for it holds the request itself.
 struct prepared_request
 {
-    std::string text;           ///< As it goes over the wire.
-    std::size_t attempt_at = 0; ///< Where in it the number of the attempt stands.
+    request_text text;
     admission::lane* lane = nullptr;
     std::uint64_t tokens = 0; ///< What it may cost.
     std::string client_request_id;

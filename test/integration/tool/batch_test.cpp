@@ -114,7 +114,7 @@ TEST_F(batch, writes_all_members_of_a_record)
     EXPECT_EQ(
         names, (std::vector<std::string>{
                    "id", "line", "image", "status", "text", "usage", "error", "attempts",
-                   "milliseconds"}));
+                   "possibly_billed", "milliseconds"}));
     EXPECT_EQ(record.at("id"), "猫");
     EXPECT_EQ(record.at("image").as_string(), url);
     EXPECT_EQ(record.at("attempts"), 1);

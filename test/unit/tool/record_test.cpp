@@ -24,7 +24,7 @@ TEST(record, of_a_success)
         R"({"id":42,"line":3,"image":"图.png","status":"completed","text":"一只\"猫\"\n",)"
         R"("usage":{"input_tokens":935,"input_tokens_details":{"cached_tokens":7},)"
         R"("output_tokens":538,"output_tokens_details":{"reasoning_tokens":192},)"
-        R"("total_tokens":1473},"error":null,"attempts":1,"milliseconds":1235})"
+        R"("total_tokens":1473},"error":null,"attempts":1,"possibly_billed":0,"milliseconds":1235})"
         "\n");
 }
 
@@ -42,7 +42,7 @@ TEST(record, of_an_error_of_the_api)
         R"("error":{"kind":"rate_limited",)"
         R"("message":"too many requests: rate limit reached (429): Slow down. [request req_1]",)"
         R"("http_status":429,"request_id":"req_1","code":"rate_limit_exceeded"},)"
-        R"("attempts":1,"milliseconds":0})"
+        R"("attempts":1,"possibly_billed":0,"milliseconds":0})"
         "\n");
 }
 
@@ -55,7 +55,7 @@ TEST(record, of_an_incomplete_answer_holds_its_text)
         make_record({.line = 2, .image = "b"}, judge({}, std::move(response))),
         R"({"id":null,"line":2,"image":"b","status":"incomplete","text":"A c","usage":null,)"
         R"("error":{"kind":"incomplete","message":"the answer is incomplete","http_status":200,)"
-        R"("request_id":null,"code":null},"attempts":0,"milliseconds":0})"
+        R"("request_id":null,"code":null},"attempts":0,"possibly_billed":0,"milliseconds":0})"
         "\n");
 }
 
@@ -65,7 +65,7 @@ TEST(record, of_a_bad_line)
         make_record({.line = 7}, unusable("bad_line", "not UTF-8")),
         R"({"id":null,"line":7,"image":null,"status":null,"text":null,"usage":null,)"
         R"("error":{"kind":"bad_line","message":"not UTF-8","http_status":null,)"
-        R"("request_id":null,"code":null},"attempts":null,"milliseconds":null})"
+        R"("request_id":null,"code":null},"attempts":null,"possibly_billed":null,"milliseconds":null})"
         "\n");
 }
 

@@ -37,8 +37,8 @@ which only "image" must be there. Empty lines and lines with # are skipped.
   --timeout SEC      give up an image after so many seconds; 0 is never (900)
   -h, --help         print this text
 
-The members of a result are id, line, image, status, text, usage, error,
-attempts, possibly_billed and milliseconds. "error" is null for an image that succeeded.
+The members of a result are id, line, image, status, text, usage, error, which
+is null for an image that succeeded, attempts, possibly_billed, milliseconds.
 
 The key comes from the environment: DMXAPI_API_KEY for www.dmxapi.cn, else
 OPENAI_API_KEY for api.openai.com. OPENAI_BASE_URL names another address.

@@ -53,9 +53,9 @@ protected:
         // What it would wait is looked at, and not waited for.
         config.retry.policy =
             [this](failed_attempt const& a) -> std::optional<std::chrono::milliseconds> {
-            retry_options options;
-            options.max_retries = max_retries;
-            auto const wait = default_retry(options, a);
+            retry_options defaults;
+            defaults.max_retries = max_retries;
+            auto const wait = default_retry(defaults, a);
             if (!wait)
                 return {};
             EXPECT_GE(*wait, a.response.exchange.retry_after.value_or(0ms));
@@ -76,8 +76,9 @@ protected:
         auto const prompt = "question " + std::to_string(++questions);
         auto const request = ask(prompt);
         auto result = entry == entry_point::callback ? exchange(request) : await_exchange(request);
-        if (!result.ec)
+        if (!result.ec) {
             EXPECT_EQ(result.response.output_text(), "prompt: " + prompt + '\n' + red_facts);
+        }
         return result;
     }
 
@@ -98,8 +99,9 @@ protected:
             (retries == 0 ? ", once" : ", tried again"));
         max_retries = retries;
         destroy_client();
-        if (reused)
+        if (reused) {
             ASSERT_FALSE(ask_by(entry).ec);
+        }
         arm(e.what);
         auto const result = ask_by(entry);
         check(e, result, reused, retries);
@@ -118,8 +120,9 @@ protected:
         EXPECT_EQ(exchange.possibly_billed, e.possibly_billed ? 1U : 0U);
         bool const on_the_same = again ? e.kept : reused;
         EXPECT_EQ(exchange.connection_reused, on_the_same);
-        if (result.ec)
+        if (result.ec) {
             EXPECT_FALSE(exchange.detail.empty()) << "a reason is given";
+        }
     }
 
     void check_next(expectation const& e, outcome const& next, outcome const& before)

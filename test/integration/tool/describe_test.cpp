@@ -151,7 +151,7 @@ TEST_F(describe, reports_an_image_that_fails_and_prints_the_others)
     EXPECT_THAT(
         result.errors, AllOf(
                            HasSubstr("missing.png: cannot be opened: No such file or directory\n"),
-                           HasSubstr("/none: the API rejected the request (400): ")));
+                           HasSubstr("/none: the provider could not download the image (400): ")));
     EXPECT_EQ(result.status, 1);
 }
 

@@ -3,6 +3,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -63,7 +64,11 @@ server::server(testing::emulator_options options)
     context_.reset(
         new session_context{.options = options_, .log = log_, .tls = tls_.get(), .site = *site_});
     net::co_spawn(io_, accept(acceptor_), net::detached);
-    thread_ = std::thread([this] { io_.run(); });
+    // It goes on when it neither listens nor serves.
+    thread_ = std::thread([this] {
+        auto const work = net::make_work_guard(io_);
+        io_.run();
+    });
 }
 
 server::~server()

@@ -47,7 +47,8 @@ task<void> attempt::run(transport::operation& on_behalf_of, std::string_view req
     answered_ = result.began_to_answer;
     body_ = std::move(result.body);
     exchange.http_status = result.status;
-    protocol::settle_retry_after(exchange, std::chrono::system_clock::now());
+    protocol::settle_retry_after(
+        exchange, std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
 }
 
 bool attempt::possibly_billed() const noexcept

@@ -33,8 +33,8 @@ std::string status_and_reason(std::string_view head)
     constexpr std::size_t version_size = 9;
     auto const line = head.substr(0, head.find(line_end));
     std::string result;
-    for (unsigned char const c : excerpt(line.substr(std::min(line.size(), version_size))))
-        result += std::iscntrl(c) != 0 ? ' ' : static_cast<char>(c);
+    for (char const c : excerpt(line.substr(std::min(line.size(), version_size))))
+        result += std::iscntrl(static_cast<unsigned char>(c)) != 0 ? ' ' : c;
     return result;
 }
 

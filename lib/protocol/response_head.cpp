@@ -144,13 +144,13 @@ constexpr std::array<field, 14> fields{{
 
 } // namespace
 
-void settle_retry_after(exchange_info& exchange, std::chrono::system_clock::time_point now)
+void settle_retry_after(exchange_info& exchange, std::chrono::sys_seconds now)
 {
     if (exchange.retry_after || !exchange.retry_at)
         return;
-    auto const from = exchange.server_time ? *exchange.server_time : now;
-    auto const wait = std::chrono::ceil<milliseconds>(*exchange.retry_at - from);
-    exchange.retry_after = std::max(wait, milliseconds::zero());
+    constexpr std::chrono::seconds longest{static_cast<std::int64_t>(longest_ms / 1000)};
+    auto const wait = *exchange.retry_at - exchange.server_time.value_or(now);
+    exchange.retry_after = std::clamp(wait, std::chrono::seconds{0}, longest);
 }
 
 std::optional<milliseconds> parse_duration(std::string_view text) noexcept

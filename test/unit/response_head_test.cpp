@@ -112,6 +112,9 @@ TEST(response_head, a_date_counts_from_the_server_s_own)
         wait({{"Retry-After", date}, {"Date", "Wed, 25 Nov 2026 00:01:00 GMT"}}), milliseconds{0});
     EXPECT_EQ(wait({{"Retry-After", date}, {"retry-after-ms", "250"}}), milliseconds{250});
     EXPECT_EQ(wait({{"Date", date}}), std::nullopt);
+    EXPECT_EQ(
+        wait({{"Retry-After", "Fri, 31 Dec 9999 23:59:59 GMT"}}), milliseconds{1'000'000'000'000})
+        << "no clock counts so far";
 }
 
 TEST(response_head, whether_to_try_again)

@@ -9,9 +9,7 @@ namespace {
 constexpr std::size_t most_lanes = 1'000;
 
 // After a 503 that does not say how long to wait.
-constexpr std::chrono::milliseconds first_wait{250};
-constexpr std::chrono::milliseconds longest_wait{30'000};
-constexpr rules::clock::duration longest_hold = std::chrono::hours{1};
+constexpr std::chrono::milliseconds first_hold{250};
 
 bool is_overload(exchange_info const& exchange) noexcept
 {
@@ -28,7 +26,8 @@ bool is_refusal(outcome const& o) noexcept
 
 } // namespace
 
-rules::rules(admission_options const& options, std::size_t most_in_flight) : options_{options}
+rules::rules(admission_options const& options, std::size_t most_in_flight)
+    : options_{options}, hold_{first_hold}
 {
     if (options.adaptive_concurrency)
         concurrency_.emplace(
@@ -60,7 +59,7 @@ std::optional<ticket>
 rules::admit(lane& to, std::uint64_t tokens, std::uint64_t number, time_point now)
 {
     bool const first = to.queue.empty() || number < to.queue.front().number_;
-    if (!first || !has_room() || now < held_until_ || to.limiter.admits_at(tokens, now) > now)
+    if (!first || !has_room() || hold_.holds(now) || to.limiter.admits_at(tokens, now) > now)
         return {};
     return give(to, tokens, now);
 }
@@ -91,7 +90,7 @@ bool rules::withdraw(waiter& w)
 
 rules::waiter* rules::next(time_point now)
 {
-    if (waiting_ == 0 || !has_room() || now < held_until_)
+    if (waiting_ == 0 || !has_room() || hold_.holds(now))
         return nullptr;
     waiter* first = nullptr;
     for (auto& [model, candidate] : lanes_) {
@@ -119,7 +118,7 @@ rules::time_point rules::wake_at(time_point now)
             earliest = std::min(
                 earliest, candidate.limiter.admits_at(candidate.queue.front().tokens_, now));
     }
-    return std::max(earliest, held_until_);
+    return std::max(earliest, hold_.until());
 }
 
 void rules::on_end(ticket const& t) noexcept
@@ -139,7 +138,7 @@ void rules::learn(lane& from, ticket const& t, outcome const& o, time_point now)
     rate_limited_ += o.failure == errc::rate_limited;
     overloaded_ += is_overload(o.exchange);
     if (!o.failure) {
-        overloads_in_a_row_ = 0;
+        hold_.on_success();
         from.limiter.on_success(o.tokens, t.admitted);
     }
     if (!options_.learn)
@@ -149,17 +148,7 @@ void rules::learn(lane& from, ticket const& t, outcome const& o, time_point now)
     if (o.failure == errc::rate_limited)
         from.limiter.on_refusal(o.exchange.rate_limit, o.exchange.retry_after, now);
     if (is_overload(o.exchange))
-        on_overload(o.exchange.retry_after, now);
-}
-
-// Those who were under way together are refused together: they count once.
-void rules::on_overload(std::optional<std::chrono::milliseconds> wait, time_point now) noexcept
-{
-    if (now >= held_until_)
-        ++overloads_in_a_row_;
-    auto const doubled = first_wait * (1U << std::min(overloads_in_a_row_ - 1, 10U));
-    auto const hold = wait && *wait > wait->zero() ? *wait : std::min(doubled, longest_wait);
-    held_until_ = std::max(held_until_, now + std::min<clock::duration>(hold, longest_hold));
+        hold_.on_refusal(o.exchange.retry_after, now);
 }
 
 admission_statistics rules::statistics() const

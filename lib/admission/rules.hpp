@@ -5,6 +5,7 @@
 #include <vidi/exchange_info.hpp>
 
 #include "protocol/concurrency_limit.hpp"
+#include "protocol/hold.hpp"
 #include "protocol/rate_limiter.hpp"
 
 #include <boost/intrusive/list.hpp>
@@ -104,15 +105,13 @@ public:
 private:
     bool has_room() const noexcept;
     ticket give(lane&, std::uint64_t tokens, time_point now);
-    void on_overload(std::optional<std::chrono::milliseconds> wait, time_point now) noexcept;
 
     admission_options const options_;
     std::optional<protocol::concurrency_limit> concurrency_;
     std::map<std::string, lane, std::less<>> lanes_;
     std::size_t waiting_ = 0;
     std::size_t in_flight_ = 0;
-    time_point held_until_{}; // for all lanes
-    unsigned overloads_in_a_row_ = 0;
+    protocol::hold hold_; // of all lanes
     std::uint64_t delayed_ = 0;
     std::uint64_t rate_limited_ = 0;
     std::uint64_t overloaded_ = 0;

@@ -22,12 +22,9 @@ constexpr double pace_after_refusal = 0.7;
 constexpr double distance_after_a_step = 0.9;
 constexpr double slowest_pace = 300; // in a window
 
-// Where the server does not say how long to wait.
-constexpr std::chrono::milliseconds first_wait{1'000};
-constexpr std::chrono::milliseconds longest_wait{30'000};
+constexpr std::chrono::milliseconds first_hold{1'000};
 
-// However long the server asks one request to wait, after this another may try.
-constexpr rate_window::clock::duration longest_hold = std::chrono::hours{1};
+constexpr amount one_in_so_many = 100;
 
 constexpr double newest_ratio = 0.2;
 
@@ -51,7 +48,8 @@ amount positive(std::optional<std::int64_t> const& value) noexcept
 } // namespace
 
 rate_limiter::rate_limiter(admission_options const& options) noexcept
-    : options_{options}, requests_{options.window}, tokens_{options.window}
+    : options_{options}, requests_{options.window}, tokens_{options.window},
+      refused_{options.window}, hold_{first_hold}
 {
     apply_limits();
 }
@@ -82,7 +80,7 @@ rate_limiter::time_point rate_limiter::admits_at(amount tokens, time_point now) 
 {
     recover(now);
     auto at = std::max(
-        {requests_.admits_at(1, now), tokens_.admits_at(expected(tokens), now), held_until_});
+        {requests_.admits_at(1, now), tokens_.admits_at(expected(tokens), now), hold_.until()});
     if (now < paced_until_)
         at = std::max(at, next_paced_);
     return at;
@@ -123,23 +121,24 @@ void rate_limiter::on_refusal(
     rate_limit_state const& server, std::optional<std::chrono::milliseconds> wait,
     time_point now) noexcept
 {
-    // Those who were under way together are refused together: they count once.
-    bool const first = now >= held_until_;
-    if (first)
-        ++refusals_in_a_row_;
-    auto const doubled = first_wait * (1U << std::min(refusals_in_a_row_ - 1, 10U));
-    auto const hold = wait && *wait > wait->zero() ? *wait : std::min(doubled, longest_wait);
-    held_until_ = std::max(held_until_, now + std::min<clock::duration>(hold, longest_hold));
+    refused_.spend(1, now);
+    bool const begins = hold_.on_refusal(wait, now);
     bool const explained = server.remaining_requests == 0 || server.remaining_tokens == 0;
-    if (first && !explained)
+    if (begins && !explained && is_refused_too_often(now))
         slow_down(now);
+}
+
+// A few refusals are not worth much: gateways have reasons of their own.
+bool rate_limiter::is_refused_too_often(time_point now) noexcept
+{
+    return refused_.spent(now) * one_in_so_many > requests_.spent(now);
 }
 
 void rate_limiter::slow_down(time_point now) noexcept
 {
     auto const window = clock::duration{options_.window};
-    recovered_at_ = held_until_;
-    paced_until_ = held_until_ + window;
+    recovered_at_ = hold_.until();
+    paced_until_ = hold_.until() + window;
     if (requests_.limit() != no_limit) {
         share_ = std::max(least_share, share_ * share_after_refusal);
         apply_limits();
@@ -155,7 +154,7 @@ void rate_limiter::slow_down(time_point now) noexcept
 
 void rate_limiter::on_success(std::optional<amount> tokens, admitted const& then) noexcept
 {
-    refusals_in_a_row_ = 0;
+    hold_.on_success();
     if (!tokens)
         return;
     tokens_.correct(then.estimate, *tokens, then.at);

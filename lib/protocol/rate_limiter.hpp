@@ -3,6 +3,7 @@
 #include <vidi/admission.hpp>
 #include <vidi/exchange_info.hpp>
 
+#include "protocol/hold.hpp"
 #include "protocol/rate_window.hpp"
 
 #include <optional>
@@ -45,19 +46,20 @@ private:
     amount expected(amount estimate) const noexcept;
     void recover(time_point now) noexcept;
     void apply_limits() noexcept;
+    bool is_refused_too_often(time_point now) noexcept;
     void slow_down(time_point now) noexcept;
 
     admission_options const& options_;
     rate_window requests_;
     rate_window tokens_;
+    rate_window refused_;
     amount learned_requests_ = rate_window::no_limit;
     amount learned_tokens_ = rate_window::no_limit;
     double share_ = 1;        // of the limits, after refusals that they do not explain
     double tokens_ratio_ = 1; // actual to estimated
     time_point recovered_at_{};
 
-    time_point held_until_{};
-    unsigned refusals_in_a_row_ = 0;
+    hold hold_;
 
     // Until then requests keep a distance: the server counts over shorter times than the window, or
     // does not tell its limit.

@@ -5,6 +5,7 @@
 #include <boost/asio/error.hpp>
 
 #include <mutex>
+#include <utility>
 
 namespace vidi::admission {
 
@@ -20,12 +21,23 @@ public:
     {
     }
 
-    ~place() { withdraw(); }
+    // A ticket that nobody took, as the operation was destroyed meanwhile, is given back.
+    ~place()
+    {
+        withdraw();
+        if (auto const unused = take_ticket())
+            gatekeeper_.end(*unused);
+    }
 
     // Set if it was not admitted, and was not interrupted either.
     error_code refused;
 
-    bool admitted() const noexcept { return given().of != nullptr; }
+    std::optional<ticket> take_ticket()
+    {
+        if (!given().of || std::exchange(taken_, true))
+            return {};
+        return given();
+    }
 
 private:
     bool begin() override
@@ -45,13 +57,20 @@ private:
     bool give_up() override { return withdraw(); }
     void on_admitted() override { wake(); }
 
+    // Those behind it may go at another time than it could have.
     bool withdraw()
     {
-        std::lock_guard const lock{gatekeeper_.mutex_};
-        return gatekeeper_.rules_.withdraw(*this);
+        {
+            std::lock_guard const lock{gatekeeper_.mutex_};
+            if (!gatekeeper_.rules_.withdraw(*this))
+                return false;
+        }
+        gatekeeper_.call_next();
+        return true;
     }
 
     gatekeeper& gatekeeper_;
+    bool taken_ = false;
 };
 
 bool admittance::try_enter()
@@ -71,8 +90,7 @@ transport::task<error_code> admittance::enter(operation& o, operation::duration 
     o.end_stage();
     o.resume_limit();
     // An admission that came at the same moment as the interruption is given back.
-    if (queue.admitted())
-        ticket_ = queue.given();
+    ticket_ = queue.take_ticket();
     if (interruption)
         co_return *interruption;
     co_return queue.refused;
@@ -108,6 +126,8 @@ gatekeeper::~gatekeeper() { timer_->withdraw(*this); }
 std::shared_ptr<transport::deadlines::entry> gatekeeper::owner()
 {
     auto const self = weak_from_this().lock();
+    if (!self)
+        return {};
     return {self, this};
 }
 

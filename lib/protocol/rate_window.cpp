@@ -30,7 +30,8 @@ rate_window::time_point rate_window::begin_of(std::int64_t slot) const noexcept
 
 rate_window::amount& rate_window::at(std::int64_t slot) noexcept
 {
-    return slots_[static_cast<std::size_t>(slot % slots_kept)];
+    // Slots before the clock's beginning have negative numbers.
+    return slots_[static_cast<std::size_t>((slot % slots_kept + slots_kept) % slots_kept)];
 }
 
 void rate_window::forget_until(time_point now) noexcept

@@ -168,6 +168,8 @@ void operation::schedule()
 std::shared_ptr<deadlines::entry> operation::owner()
 {
     auto const self = weak_from_this().lock();
+    if (!self)
+        return {};
     return {self, this};
 }
 

@@ -3,6 +3,7 @@
 #include "transport/waiter.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace vidi::transport {
 namespace {
@@ -15,7 +16,9 @@ public:
 
 private:
     bool begin() override { return true; }
-    bool give_up() override { return true; }
+    bool give_up() override { return !std::exchange(given_up_, true); }
+
+    bool given_up_ = false;
 };
 
 } // namespace

@@ -13,6 +13,25 @@ using time_point = rate_window::time_point;
 
 time_point at(std::chrono::nanoseconds t) { return time_point{1'000'000s + t}; }
 
+// A machine that has just started, or a window that is longer than it has run.
+TEST(rate_window, works_from_the_clock_s_beginning_on)
+{
+    for (auto const length : {std::chrono::hours{1}, std::chrono::hours{24 * 366}}) {
+        rate_window window{length, 3};
+        time_point const start{1s};
+        for (int i = 0; i < 3; ++i) {
+            EXPECT_EQ(window.admits_at(1, start), start);
+            window.spend(1, start);
+        }
+        auto const next = window.admits_at(1, start);
+        EXPECT_GT(next, start + length);
+        EXPECT_LE(next, start + length + length / 50);
+        EXPECT_EQ(window.spent(next), 0U);
+        window.spend_evenly(100, start);
+        EXPECT_EQ(window.spent(start), 100U);
+    }
+}
+
 TEST(rate_window, without_a_limit_all_is_admitted)
 {
     rate_window window{60s};

@@ -21,12 +21,13 @@ struct admission_options
     std::uint64_t requests = 0;
     std::uint64_t tokens = 0;
 
-    /// Over which time the provider counts.
+    /// Over which time the provider counts: at most 366 days.
     std::chrono::milliseconds window{60'000};
 
     /// Takes limits over that the server tells in `x-ratelimit-*`, if they are lower than those
     /// above, and makes way for other users of the same key. A 429 holds back all requests for its
-    /// model until the time that the server names, and a 503 or 529 all requests of the client.
+    /// model until the time that the server names, and a 503 or 529 all requests of the client, but
+    /// neither for more than an hour.
     bool learn = true;
 
     /// Finds out how many requests the server can take at a time, beginning with

@@ -52,8 +52,8 @@ struct request_options
     std::optional<bool> retry_possibly_billed;
 
     /// Sent as `X-Client-Request-Id`, with `-` and the number of the attempt after it, so that the
-    /// provider can find a request of which no answer came. Empty: a random one is made. Visible
-    /// ASCII characters, at most 500.
+    /// provider can find a request of which no answer came. Empty: a random one is made. What a
+    /// header field can hold, at most 500 bytes.
     std::string client_request_id;
 };
 

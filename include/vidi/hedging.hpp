@@ -13,15 +13,16 @@ struct hedging_options
 {
     bool enabled = false;
 
-    /// The second attempt begins when the first has taken longer than this part of the latest
-    /// requests of the client did. Of the first twenty requests none is hedged.
+    /// From 0 to 1. The second attempt begins when the first has taken longer, from its wait for a
+    /// connection on, than this part of the latest ones that were answered. Of the first twenty
+    /// none is hedged.
     double quantile = 0.95;
 
     /// And not earlier than after this time.
     std::chrono::milliseconds min_delay{50};
 
-    /// At most this share of the requests is hedged, so that a server that became slow is not asked
-    /// for twice as much.
+    /// From 0 to 1. At most this share of the requests is hedged, so that a server that became slow
+    /// is not asked for twice as much.
     double max_share = 0.1;
 };
 

@@ -26,7 +26,8 @@ struct attempt_end
 {
     std::string_view client_request_id{};
 
-    /// Counts the attempts of the request, from 1.
+    /// As it was sent in `X-Client-Request-Id`, from 1. One that never got a connection leaves its
+    /// number to the next.
     unsigned number = 0;
 
     /// It was sent beside another attempt that was slow.

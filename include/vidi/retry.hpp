@@ -37,7 +37,7 @@ struct failed_attempt
 /// Decides about a failed attempt: how long to wait before the next, or nothing to give up.
 ///
 /// It is called on the client's executor, by several threads at the same time if those run it. It
-/// must not throw and should not block.
+/// should not block; to throw is to give up.
 ///
 /// Whatever it says, an operation does not wait beyond its time limit: if the next attempt would
 /// begin after that, it gives up at once.
@@ -78,7 +78,7 @@ struct retry_options
 struct retry_statistics
 {
     double budget = 0;          ///< What is left of `retry_options::budget`.
-    std::uint64_t retries = 0;  ///< Attempts that were made because one before had failed.
+    std::uint64_t retries = 0;  ///< Decisions to try again.
     std::uint64_t withheld = 0; ///< Retries that were not made because the budget was used up.
     std::uint64_t hedges = 0;   ///< Attempts that were made beside one that was slow.
     std::uint64_t possibly_billed = 0; ///< See `exchange_info::possibly_billed`.

@@ -7,7 +7,6 @@
 #include "protocol/excerpt.hpp"
 #include "protocol/response_head.hpp"
 #include "transport/exchange.hpp"
-#include "transport/stopwatch.hpp"
 
 #include <utility>
 
@@ -33,11 +32,10 @@ task<void> attempt::run(transport::operation& on_behalf_of, std::string_view req
     fresh_ = acquired.fresh;
     began_ = true;
     exchange.connection_reused = leased->exchanges++ != 0;
-    transport::stopwatch watch;
     auto result = co_await transport::exchange_messages(
         on_behalf_of, *leased, request, shared_.config.timeouts, shared_.config.limits,
         &protocol::read_header, exchange);
-    latency = watch.lap();
+    latency = watch_.lap();
     if (result.reusable)
         leased.give_back();
     failure = result.failure;
@@ -54,6 +52,14 @@ task<void> attempt::run(transport::operation& on_behalf_of, std::string_view req
 bool attempt::possibly_billed() const noexcept
 {
     return protocol::is_possibly_billed(sent_, failure, known().http_status);
+}
+
+admission::outcome attempt::result() const noexcept
+{
+    std::optional<std::uint64_t> tokens;
+    if (answer && answer->usage && answer->usage->total_tokens > 0)
+        tokens = static_cast<std::uint64_t>(answer->usage->total_tokens);
+    return {failure, known(), tokens};
 }
 
 bool attempt::met_a_stale_connection() const noexcept

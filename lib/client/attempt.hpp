@@ -1,6 +1,7 @@
 #pragma once
 
 #include "client/client_state.hpp"
+#include "transport/stopwatch.hpp"
 
 #include <chrono>
 #include <memory>
@@ -32,12 +33,15 @@ public:
     // What is known of it, before and after it was understood.
     exchange_info const& known() const noexcept { return answer ? answer->exchange : exchange; }
 
+    // The same, for the admission of further ones.
+    admission::outcome result() const noexcept;
+
     unsigned number;    // among the attempts at the request, from 1
     bool hedge = false; // beside another
     error_code failure;
     exchange_info exchange;
 
-    // From the lease of a connection to the end of the answer.
+    // From its beginning to its end.
     std::chrono::microseconds latency{};
 
     // What arrived, once it was understood; it is large, so not held before. `exchange` is in it
@@ -49,6 +53,7 @@ private:
     void understand_failure();
 
     client_state& shared_;
+    transport::stopwatch watch_;
     bool began_ = false;
     bool sent_ = false;
     bool fresh_ = true;     // the connection was made for this attempt

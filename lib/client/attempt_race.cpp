@@ -5,33 +5,36 @@
 
 #include <algorithm>
 #include <mutex>
+#include <new>
 #include <optional>
 #include <utility>
 
 namespace vidi {
 
-// One attempt.
+// One attempt. It holds the text, as nobody else may for as long as it takes to end.
 class attempt_race::runner final : public outstanding_operation
 {
 public:
-    runner(std::shared_ptr<client_state> s, std::weak_ptr<attempt_race> race, unsigned number)
-        : outstanding_operation{std::move(s)}, running{shared(), number}, race_{std::move(race)}
+    runner(
+        std::shared_ptr<client_state> s, std::weak_ptr<attempt_race> race, text_pointer text,
+        unsigned number)
+        : outstanding_operation{std::move(s)}, running{shared(), number}, race_{std::move(race)},
+          text_{std::move(text)}
     {
     }
 
-    transport::task<void> run(std::string_view request, bool reuse)
-    {
-        co_await running.run(*this, request, reuse);
-        running.understand();
-    }
+    void begin(bool reuse) { operation::start(run(reuse)); }
 
-    void begin(transport::task<void> root) { operation::start(std::move(root)); }
-
-    detail::request_text text; // if it has one of its own
-    std::optional<admission::admittance> admittance;
+    std::optional<admission::admittance> admittance; // if it has one of its own
     attempt running;
 
 private:
+    transport::task<void> run(bool reuse)
+    {
+        co_await running.run(*this, text_->view(), reuse);
+        running.understand();
+    }
+
     void on_cancel(asio::cancellation_type) override { stop(asio::error::operation_aborted); }
 
     void finished(error_code failure) override
@@ -43,6 +46,7 @@ private:
     }
 
     std::weak_ptr<attempt_race> const race_; // which owns this
+    text_pointer const text_;
 };
 
 attempt_race::attempt_race(transport::operation& waiting, std::shared_ptr<client_state> s)
@@ -50,25 +54,36 @@ attempt_race::attempt_race(transport::operation& waiting, std::shared_ptr<client
 {
 }
 
-void attempt_race::start(std::string_view request, unsigned number, bool reuse)
+void attempt_race::start(text_pointer text, unsigned number, bool reuse)
 {
-    auto const first = std::make_shared<runner>(shared_, weak_from_this(), number);
+    auto const first = std::make_shared<runner>(shared_, weak_from_this(), std::move(text), number);
     add(first);
-    first->begin(first->run(request, reuse));
+    first->begin(reuse);
 }
 
 bool attempt_race::start_beside(
-    detail::request_text request, unsigned number, admission::lane& lane, std::uint64_t tokens)
+    text_pointer of_first, unsigned number, admission::lane& lane, std::uint64_t tokens)
 {
-    auto const second = std::make_shared<runner>(shared_, weak_from_this(), number);
-    auto& admittance = second->admittance.emplace(*shared_->gatekeeper, &lane, tokens);
-    if (!admittance.try_enter() || !shared_->retries.take_hedge())
+    auto& retries = shared_->retries;
+    if (!retries.take_hedge())
         return false;
-    second->running.hedge = true;
-    second->text = std::move(request);
-    add(second);
-    second->begin(second->run(second->text.view(), true));
-    return true;
+    try {
+        auto text = std::make_shared<detail::request_text>(*of_first);
+        text->set_attempt(number);
+        auto const second =
+            std::make_shared<runner>(shared_, weak_from_this(), std::move(text), number);
+        second->running.hedge = true;
+        if (second->admittance.emplace(*shared_->gatekeeper, &lane, tokens).try_enter()) {
+            add(second);
+            second->begin(true);
+            return true;
+        }
+    }
+    catch (std::bad_alloc const&) {
+        // The first goes on alone.
+    }
+    retries.give_back_hedge();
+    return false;
 }
 
 void attempt_race::add(std::shared_ptr<runner> const& r)

@@ -5,8 +5,8 @@
 #include "client/client_state.hpp"
 #include "transport/waiter.hpp"
 
+#include <cstdint>
 #include <memory>
-#include <string_view>
 #include <vector>
 
 namespace vidi {
@@ -20,15 +20,16 @@ class attempt_race final : public transport::waiter,
 {
 public:
     class runner;
+    using text_pointer = std::shared_ptr<detail::request_text const>;
 
     attempt_race(transport::operation& waiting, std::shared_ptr<client_state>);
 
-    // `request` must stay as it is until the end.
-    void start(std::string_view request, unsigned number, bool reuse);
+    void start(text_pointer, unsigned number, bool reuse);
 
-    // Beside those that run: on another connection, if it is admitted at once.
+    // Beside those that run: on another connection, if there may be one more and it is admitted at
+    // once.
     bool
-    start_beside(detail::request_text, unsigned number, admission::lane&, std::uint64_t tokens);
+    start_beside(text_pointer of_first, unsigned number, admission::lane&, std::uint64_t tokens);
 
     bool decided() const;
 

@@ -29,28 +29,68 @@ std::string random_id_prefix()
     return "vidi-" + hexadecimal((high << 32) | source()) + '-';
 }
 
-// Where nothing is allowed, nothing would ever be done.
+// Where nothing is allowed, nothing would ever be done; and what is not a number, or beyond all
+// measure, is a mistake.
 void check_bounds(client_config const& config, error_code& ec, std::string& detail)
 {
+    constexpr std::size_t most = 1'000'000;
+    auto const& admission = config.admission;
+    auto const& hedging = config.hedging;
+    auto const is_share = [](double value) { return value >= 0 && value <= 1; };
     struct setting
     {
         char const* name;
+        char const* rule;
         bool good;
     };
-    setting const at_least_one[]{
-        {"pool.max_connections", config.pool.max_connections >= 1},
-        {"pool.max_connecting", config.pool.max_connecting >= 1},
-        {"admission.window", config.admission.window.count() >= 1},
-        {"admission.initial_concurrency", config.admission.initial_concurrency >= 1},
-        {"admission.min_concurrency", config.admission.min_concurrency >= 1}};
-    for (auto const& each : at_least_one) {
+    setting const all[]{
+        {"pool.max_connections", "at least 1", config.pool.max_connections >= 1},
+        {"pool.max_connecting", "at least 1", config.pool.max_connecting >= 1},
+        {"admission.window", "from 1 ms to 366 days",
+         admission.window.count() >= 1 && admission.window <= std::chrono::hours{24 * 366}},
+        {"admission.initial_concurrency", "from 1 to 1,000,000",
+         admission.initial_concurrency >= 1 && admission.initial_concurrency <= most},
+        {"admission.min_concurrency", "from 1 to 1,000,000",
+         admission.min_concurrency >= 1 && admission.min_concurrency <= most},
+        {"admission.max_concurrency", "at most 1,000,000", admission.max_concurrency <= most},
+        {"hedging.quantile", "from 0 to 1", is_share(hedging.quantile)},
+        {"hedging.max_share", "from 0 to 1", is_share(hedging.max_share)}};
+    for (auto const& each : all) {
         if (!each.good) {
             ec = errc::invalid_configuration;
-            detail = std::string{each.name} + ": must be at least 1";
+            detail = std::string{each.name} + ": must be " + each.rule;
             return;
         }
     }
 }
+
+// Cancels an operation, on its executor. If that never comes to it, as the execution context is
+// destroyed before, the operation is let go of instead.
+class cancellation
+{
+public:
+    explicit cancellation(std::shared_ptr<transport::operation> o) noexcept
+        : operation_{std::move(o)}
+    {
+    }
+    cancellation(cancellation&&) = default;
+    cancellation& operator=(cancellation&&) = delete;
+
+    ~cancellation()
+    {
+        if (operation_)
+            operation_->abandon();
+    }
+
+    void operator()()
+    {
+        auto const cancelled = std::move(operation_);
+        cancelled->cancel(asio::cancellation_type::terminal);
+    }
+
+private:
+    std::shared_ptr<transport::operation> operation_;
+};
 
 } // namespace
 
@@ -89,8 +129,8 @@ void client_state::close()
         }
     }
     for (auto& each : running) {
-        asio::dispatch(
-            each->executor(), [each] { each->cancel(asio::cancellation_type::terminal); });
+        auto const executor = each->executor();
+        asio::dispatch(executor, cancellation{std::move(each)});
     }
     pool->close();
 }

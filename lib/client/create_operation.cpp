@@ -42,7 +42,7 @@ task<void> create_operation::create()
                 co_return;
         }
         begin_attempt();
-        if (auto const first_alone = shared().retries.hedge_after())
+        if (auto const first_alone = shared().retries.hedge_after(latest_number_ == 0))
             co_await try_beside(*first_alone);
         else
             co_await attempt_->run(*this, text_for(attempt_->number), reuse_);
@@ -73,25 +73,29 @@ std::string_view create_operation::text_for(unsigned number)
 
 task<void> create_operation::try_beside(duration first_alone)
 {
+    transport::stopwatch watch;
     auto const number = attempt_->number;
+    (void)text_for(number);
+    auto const text = std::make_shared<detail::request_text const>(std::move(request_.text));
     auto const race = std::make_shared<attempt_race>(*this, state());
-    race->start(text_for(number), number, reuse_);
-    began_ = true;
+    race->start(text, number, reuse_);
+    racing_ = true;
     begin_stage(first_alone, {});
     co_await race->wait();
     end_stage();
     if (!race->decided() && !stopped()) {
-        auto text = request_.text;
-        text.set_attempt(number + 1);
-        hedges_ += race->start_beside(std::move(text), number + 1, *request_.lane, request_.tokens);
+        race->start_beside(text, number + 1, *request_.lane, request_.tokens);
         co_await race->wait();
     }
     co_await race->end_all();
+    request_.text = *text;
     auto attempts = race->take_attempts();
     attempt_.emplace(std::move(attempts.front()));
+    // One that is cut off was as slow as this at least.
+    attempt_->latency = watch.lap();
     for (std::size_t i = 1; i != attempts.size(); ++i)
         count_unused(attempts[i]);
-    if (stopped())
+    if (stopped() && attempt_->failure)
         attempt_->failure = *interruption();
 }
 
@@ -99,17 +103,26 @@ task<void> create_operation::try_beside(duration first_alone)
 bool create_operation::count(attempt const& a)
 {
     bool const billed = a.possibly_billed();
-    attempts_ += a.began();
-    possibly_billed_ += billed;
-    if (a.began())
+    if (billed) {
+        ++possibly_billed_;
+        shared().retries.count_possibly_billed();
+    }
+    if (a.began()) {
+        ++attempts_;
+        hedges_ += a.hedge;
         latest_number_ = std::max(latest_number_, a.number);
-    shared().retries.count(a.failure, billed);
+    }
     return billed;
 }
 
 // Of one beside another that answered: what it was answered is lost.
 void create_operation::count_unused(attempt& a)
 {
+    if (!a.answer)
+        a.understand();
+    if (!a.hedge)
+        admittance_.end(a.result());
+    shared().retries.count(a.failure);
     if (!a.failure)
         a.failure = asio::error::operation_aborted;
     tell(a, count(a), {});
@@ -130,12 +143,8 @@ std::optional<create_operation::duration> create_operation::settle()
         tell(a, billed, duration::zero());
         return duration::zero();
     }
-    auto const& usage = a.answer->usage;
-    admittance_.end(
-        {a.failure, a.answer->exchange,
-         usage && usage->total_tokens > 0
-             ? std::optional{static_cast<std::uint64_t>(usage->total_tokens)}
-             : std::nullopt});
+    admittance_.end(a.result());
+    shared().retries.count(a.failure);
     if (!failure_)
         shared().retries.on_answer(a.latency);
     auto const next = next_attempt(billed);
@@ -233,7 +242,7 @@ void create_operation::on_cancel(asio::cancellation_type type)
         (type & (cancellation_type::terminal | cancellation_type::partial)) !=
         cancellation_type::none;
     bool const without_effect = (type & cancellation_type::total) != cancellation_type::none;
-    bool const began = began_ || attempts_ != 0 || (attempt_ && attempt_->began());
+    bool const began = racing_ || attempts_ != 0 || (attempt_ && attempt_->began());
     if (unconditional || (without_effect && !began))
         stop(asio::error::operation_aborted);
 }

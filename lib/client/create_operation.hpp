@@ -54,7 +54,7 @@ private:
     unsigned latest_number_ = 0;     // of those that were put on a connection
     bool reuse_ = true;              // whether the next may use a connection that others used
     bool replayed_ = false;          // after a connection had turned out to be stale
-    bool began_ = false;             // a byte of the request may have left
+    bool racing_ = false;            // other operations made or make attempts
     unsigned retries_ = 0;
     unsigned attempts_ = 0;
     unsigned possibly_billed_ = 0;

@@ -38,7 +38,7 @@ double retry_control::random() noexcept
     return static_cast<double>(mixed(state) >> 11) * 0x1p-53;
 }
 
-void retry_control::count(error_code failure, bool possibly_billed)
+void retry_control::count(error_code failure)
 {
     if (!failure && budget_full_.load(std::memory_order_relaxed))
         return;
@@ -47,8 +47,27 @@ void retry_control::count(error_code failure, bool possibly_billed)
         budget_.count_success();
     else if (protocol::is_server_in_trouble(failure))
         budget_.count_failure();
-    counts_.possibly_billed += possibly_billed;
     budget_full_.store(budget_.full(), std::memory_order_relaxed);
+}
+
+void retry_control::count_possibly_billed()
+{
+    std::lock_guard const lock{mutex_};
+    ++counts_.possibly_billed;
+}
+
+// A policy that throws, though it must not, gives up.
+std::optional<retry_control::duration>
+retry_control::ask_policy(retry_options const& options, failed_attempt const& attempt)
+{
+    if (!options.policy)
+        return default_retry(options, attempt);
+    try {
+        return options.policy(attempt);
+    }
+    catch (...) {
+        return {};
+    }
 }
 
 std::optional<retry_control::duration> retry_control::decide(
@@ -61,7 +80,7 @@ std::optional<retry_control::duration> retry_control::decide(
     options.max_retries = limit.value_or(options.max_retries);
     options.retry_possibly_billed = retry_billed.value_or(options.retry_possibly_billed);
     attempt.random = random();
-    auto const wait = options.policy ? options.policy(attempt) : default_retry(options, attempt);
+    auto const wait = ask_policy(options, attempt);
     if (!wait || !protocol::is_server_in_trouble(attempt.failure))
         return wait;
     std::lock_guard const lock{mutex_};
@@ -77,12 +96,14 @@ void retry_control::count_retry()
     ++counts_.retries;
 }
 
-std::optional<retry_control::duration> retry_control::hedge_after()
+std::optional<retry_control::duration> retry_control::hedge_after(bool first)
 {
     if (!hedging_enabled_)
         return {};
     std::lock_guard const lock{mutex_};
-    return hedging_.on_request();
+    if (first)
+        hedging_.on_request();
+    return hedging_.slow_after();
 }
 
 bool retry_control::take_hedge()
@@ -92,6 +113,13 @@ bool retry_control::take_hedge()
         return false;
     ++counts_.hedges;
     return true;
+}
+
+void retry_control::give_back_hedge()
+{
+    std::lock_guard const lock{mutex_};
+    hedging_.give_back_hedge();
+    --counts_.hedges;
 }
 
 void retry_control::on_answer(std::chrono::microseconds latency)

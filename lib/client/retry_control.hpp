@@ -24,7 +24,8 @@ public:
     explicit retry_control(client_config const&);
 
     // What an attempt's end says about the server.
-    void count(error_code failure, bool possibly_billed);
+    void count(error_code failure);
+    void count_possibly_billed();
 
     // After how long to try again; nothing to give up. `limit` is the caller's bound on the number
     // of retries, if there is one.
@@ -33,14 +34,19 @@ public:
 
     void count_retry();
 
-    // A request begins: after how long a second attempt may begin beside the first.
-    std::optional<duration> hedge_after();
+    // After how long a second attempt may begin beside one that begins; `first` says that the
+    // request does so too.
+    std::optional<duration> hedge_after(bool first);
+
+    // The permission for a second attempt, to be given back if it is not used.
     bool take_hedge();
+    void give_back_hedge();
     void on_answer(std::chrono::microseconds latency);
 
     retry_statistics statistics() const;
 
 private:
+    static std::optional<duration> ask_policy(retry_options const&, failed_attempt const&);
     double random() noexcept;
 
     retry_options const options_;

@@ -19,10 +19,11 @@ public:
     {
     }
 
-    // A request begins: after how long it is slow, if that is known.
-    std::optional<std::chrono::milliseconds> on_request() noexcept
+    void on_request() noexcept { allow(options_.max_share); }
+
+    // After how long an attempt is slow, if that is known.
+    std::optional<std::chrono::milliseconds> slow_after() const noexcept
     {
-        allowance_ = std::min(allowance_ + std::clamp(options_.max_share, 0.0, 1.0), most_at_once);
         auto const usual = latencies_.value();
         if (!usual)
             return {};
@@ -37,10 +38,14 @@ public:
         return true;
     }
 
+    void give_back_hedge() noexcept { allow(1); }
+
     void on_answer(latency_quantile::duration latency) noexcept { latencies_.add(latency); }
 
 private:
     static constexpr double most_at_once = 10;
+
+    void allow(double more) noexcept { allowance_ = std::min(allowance_ + more, most_at_once); }
 
     hedging_options const options_;
     latency_quantile latencies_;

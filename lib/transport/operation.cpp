@@ -1,5 +1,7 @@
 #include "transport/operation.hpp"
 
+#include "transport/waiter.hpp"
+
 #include <boost/system/errc.hpp>
 
 #include <algorithm>
@@ -90,6 +92,12 @@ void operation::finish()
 void operation::cancel(asio::cancellation_type types)
 {
     enter(static_cast<gate::words>(types) << cancellation_shift);
+}
+
+void operation::abandon() noexcept
+{
+    if (waiting_in_)
+        waiting_in_->drop();
 }
 
 void operation::stop(error_code reason)

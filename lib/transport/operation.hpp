@@ -22,6 +22,7 @@
 namespace vidi::transport {
 
 class operation;
+class waiter;
 
 // The completion token of the library's own coroutines. An asynchronous operation that is given it
 // yields an awaitable whose result is the tuple of what the operation completed with; errors are
@@ -78,6 +79,10 @@ public:
     // from any thread, on the executor.
     void cancel(asio::cancellation_type);
 
+    // For when nothing will run on the executor any more: if the operation waits for a call that
+    // only another operation could make, it owns itself, and gives that up.
+    void abandon() noexcept;
+
     // Ends whatever is being awaited, and at once whatever will be. The first reason stands.
     void stop(error_code reason);
     bool stopped() const noexcept { return stop_reason_.has_value(); }
@@ -111,6 +116,7 @@ private:
     friend class leaf;
     template <class... Results>
     friend class resume_handler;
+    friend class waiter;
 
     // The one right to continue a waiting operation.
     class continuation
@@ -176,6 +182,7 @@ private:
     std::shared_ptr<operation> self_; // from the start to the end
     task<void> root_;
     std::coroutine_handle<> awaiting_; // null while it runs, and when it is done
+    waiter* waiting_in_ = nullptr;     // what it waits in, if that holds the continuation
     asio::cancellation_signal interruption_;
     std::optional<error_code> stop_reason_;
 

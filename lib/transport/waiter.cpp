@@ -13,6 +13,7 @@ void waiter::start(handler h)
 {
     auto slot = asio::get_associated_cancellation_slot(h);
     handler_.emplace(std::move(h));
+    operation_.waiting_in_ = this;
     if (!begin())
         return wake();
     if (slot.is_connected()) {
@@ -26,7 +27,14 @@ void waiter::start(handler h)
 void waiter::wake()
 {
     auto h = std::move(*handler_);
+    operation_.waiting_in_ = nullptr;
     asio::post(operation_.executor(), std::move(h));
+}
+
+void waiter::drop() noexcept
+{
+    operation_.waiting_in_ = nullptr;
+    handler_.reset();
 }
 
 } // namespace vidi::transport

@@ -39,9 +39,13 @@ protected:
     virtual bool give_up() = 0;
 
 private:
+    friend class operation;
     using handler = asio::any_completion_handler<void()>;
 
     void start(handler);
+
+    // Nobody will call: ends the operation that waits, unless others own it.
+    void drop() noexcept;
 
     operation& operation_;
     std::optional<handler> handler_; // Boost 1.81's has no working move assignment

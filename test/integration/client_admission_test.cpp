@@ -202,6 +202,52 @@ TEST_F(client_admission, a_wait_is_cancelled_without_effect)
     }
 }
 
+// Nothing runs any more that could cancel it.
+TEST_F(client_admission, a_wait_ends_with_the_context)
+{
+    start();
+    config.admission.requests = 1;
+    auto const held = std::make_shared<int>(1);
+    {
+        asio::io_context own_context;
+        vidi::client own_client{own_context, config};
+        for (int i = 0; i < 3; ++i)
+            own_client.async_create(ask(), [held](error_code, vidi::response const&) {});
+        while (own_client.admission().waiting != 2)
+            own_context.run_one_for(5ms);
+    }
+    EXPECT_EQ(held.use_count(), 1) << "nothing holds the handlers any more";
+}
+
+TEST_F(client_admission, leaves_nothing_to_do_when_nobody_waits)
+{
+    start([](request_view const&) {
+        return behaviour::error(429, "rate_limit_exceeded", "", {{"retry-after", "3600"}});
+    });
+    config.timeouts.admission = 20ms;
+    EXPECT_EQ(exchange().ec, errc::rate_limited);
+    EXPECT_EQ(exchange().ec, errc::admission_timeout);
+    context.restart();
+    context.run();
+    SUCCEED() << "the context has nothing to wait for";
+}
+
+TEST_F(client_admission, those_behind_one_that_gives_up_need_not_wait_for_its_time)
+{
+    start();
+    config.admission.tokens = 5'000;
+    auto dear = ask(std::string(16'000, 'x'));
+    EXPECT_FALSE(exchange().ec);
+    asio::cancellation_signal signal;
+    auto const large = begin(dear, {}, signal.slot());
+    auto const small = begin(ask());
+    run_until([&] { return client().admission().waiting == 2; });
+    signal.emit(asio::cancellation_type::total);
+    run_until(small);
+    expect_success(*small);
+    EXPECT_EQ(large->ec, asio::error::operation_aborted);
+}
+
 TEST_F(client_admission, of_as_many_as_the_server_can_take)
 {
     emulator_options options;

@@ -2,6 +2,9 @@
 
 #include <boost/asio/ip/tcp.hpp>
 
+#include <cmath>
+#include <cstdint>
+
 namespace vidi::testing {
 namespace {
 
@@ -386,6 +389,18 @@ TEST_F(client_errors, configurations_are_refused_by_name)
         {[](client_config& c) { c.api_key = "hunter2\n"; }, "api_key"},
         {[](client_config& c) { c.pool.max_connections = 0; }, "pool.max_connections"},
         {[](client_config& c) { c.pool.max_connecting = 0; }, "pool.max_connecting"},
+        {[](client_config& c) { c.admission.window = 0ms; }, "admission.window"},
+        {[](client_config& c) { c.admission.window = std::chrono::milliseconds::max(); },
+         "admission.window"},
+        {[](client_config& c) { c.admission.initial_concurrency = 0; },
+         "admission.initial_concurrency"},
+        {[](client_config& c) { c.admission.min_concurrency = SIZE_MAX; },
+         "admission.min_concurrency"},
+        {[](client_config& c) { c.admission.max_concurrency = SIZE_MAX; },
+         "admission.max_concurrency"},
+        {[](client_config& c) { c.hedging.quantile = std::nan(""); }, "hedging.quantile"},
+        {[](client_config& c) { c.hedging.max_share = std::nan(""); }, "hedging.max_share"},
+        {[](client_config& c) { c.hedging.max_share = 1.5; }, "hedging.max_share"},
         {[](client_config& c) { c.tcp.keep_alive_interval = 0s; }, "tcp.keep_alive_interval"},
         {[](client_config& c) { c.tcp.keep_alive_interval = -1s; }, "tcp.keep_alive_interval"},
         {[](client_config& c) { c.tcp.keep_alive_interval = 32768s; }, "tcp.keep_alive_interval"},

@@ -177,15 +177,24 @@ TEST_F(client_hedging, both_end_at_the_limit_of_the_operation)
 TEST_F(client_hedging, nothing_is_left_when_the_context_goes)
 {
     start_with_usual_answers([](request_view const&) { return behaviour::stall(); });
-    auto own_context = std::make_unique<asio::io_context>();
-    auto own_client = std::make_unique<vidi::client>(*own_context, config);
-    for (std::uint64_t i = 0; i < usual; ++i) {
-        auto request = ask();
-        own_client->async_create(request, [](error_code, vidi::response const&) {});
+    auto const held = std::make_shared<int>(1);
+    {
+        asio::io_context own_context;
+        vidi::client own_client{own_context, config};
+        // The emulator stalls from now on, so that what is usual has to come from elsewhere.
+        for (std::uint64_t i = 0; i < usual; ++i) {
+            own_client.async_create(ask(), [](error_code, vidi::response const&) {});
+            while (server->statistics().stalled == 0)
+                own_context.run_one_for(5ms);
+            server->release_stalled();
+            own_context.run();
+            own_context.restart();
+        }
+        own_client.async_create(ask(), [held](error_code, vidi::response const&) {});
+        while (server->statistics().stalled != 2)
+            own_context.run_one_for(5ms);
     }
-    own_context->run_one();
-    own_client.reset();
-    own_context.reset();
+    EXPECT_EQ(held.use_count(), 1) << "nothing holds the handler any more";
 }
 
 } // namespace

@@ -1,7 +1,10 @@
 #include "integration/client_fixture.hpp"
 
+#include <boost/asio/post.hpp>
+
 #include <gmock/gmock.h>
 
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -316,6 +319,50 @@ TEST_F(client_retry, a_wait_ends_with_the_client)
     EXPECT_GT(context.run(), 0U) << "and leaves nothing that keeps the context busy";
     EXPECT_TRUE(result->called);
     EXPECT_EQ(result->ec, asio::error::operation_aborted);
+}
+
+// Nothing runs any more that could cancel it.
+TEST_F(client_retry, a_wait_ends_with_the_context)
+{
+    start_with({behaviour::error(503, "overloaded")});
+    config.retry.initial_delay = config.retry.max_delay = 600s;
+    auto const held = std::make_shared<int>(1);
+    {
+        asio::io_context own_context;
+        vidi::client own_client{own_context, config};
+        own_client.async_create(ask(), [held](error_code, vidi::response const&) {});
+        while (own_client.retries().retries != 1)
+            own_context.run_one_for(5ms);
+    }
+    EXPECT_EQ(held.use_count(), 1) << "nothing holds the handler any more";
+}
+
+TEST_F(client_retry, a_policy_that_throws_gives_up)
+{
+    start_with({behaviour::error(503, "overloaded")});
+    config.retry.policy = [](failed_attempt const&) -> std::optional<std::chrono::milliseconds> {
+        throw std::runtime_error{"no"};
+    };
+    EXPECT_EQ(exchange().ec, errc::server_error);
+}
+
+// The end of the wait and that of the operation are seen at the same moment, and only one of them
+// may wake it.
+TEST_F(client_retry, a_wait_that_is_over_when_the_operation_is)
+{
+    start_with({behaviour::error(503, "overloaded")});
+    config.timeouts.operation = 400ms;
+    config.retry.policy = [](failed_attempt const&) { return std::optional{300ms}; };
+    auto const result = begin(ask());
+    run_until([&] { return client().retries().retries == 1; });
+    // A handler that takes its time.
+    auto const late = std::chrono::steady_clock::now() + 600ms;
+    asio::post(context, [late] {
+        while (std::chrono::steady_clock::now() < late) {
+        }
+    });
+    run_until(result);
+    EXPECT_EQ(result->ec, errc::operation_timeout);
 }
 
 TEST_F(client_retry, sends_a_picture_again_as_it_was)

@@ -16,7 +16,7 @@ time_point at(std::chrono::nanoseconds t) { return time_point{1'000'000s + t}; }
 // A machine that has just started, or a window that is longer than it has run.
 TEST(rate_window, works_from_the_clock_s_beginning_on)
 {
-    for (auto const length : {std::chrono::hours{1}, std::chrono::hours{24 * 366}}) {
+    for (rate_window::clock::duration const length : {1h, 24h * 366}) {
         rate_window window{length, 3};
         time_point const start{1s};
         for (int i = 0; i < 3; ++i) {

@@ -236,7 +236,7 @@ TEST_F(client_admission, those_behind_one_that_gives_up_need_not_wait_for_its_ti
 {
     start();
     config.admission.tokens = 5'000;
-    auto dear = ask(std::string(16'000, 'x'));
+    auto dear = ask(std::string(20'000, 'x'));
     EXPECT_FALSE(exchange().ec);
     asio::cancellation_signal signal;
     auto const large = begin(dear, {}, signal.slot());

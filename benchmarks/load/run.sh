@@ -1,15 +1,16 @@
 #!/bin/bash
 # Compares vidi with other ways to send the same requests, against one nginx on this machine: how
-# much processor time a request takes, how long, how much memory. On a machine that has nothing but
-# Debian 12 and this directory, it installs what is missing and builds the programs first.
+# much processor time a request takes, how long, how much memory; and against `vidi emulate`: how
+# much of a rate limit they make use of. On a machine that has nothing but Debian 12 and this
+# directory, it installs what is missing and builds the programs first.
 #
 # Usage: benchmarks/load/run.sh [-o DIRECTORY] [--quick] [--rounds N] [--requests N]
-#            [--only PEER,...] [--sections throughput,memory,storm,threads]
+#            [--only PEER,...] [--sections throughput,memory,storm,threads,ratelimit]
 #
 # Prints tables. Leaves the same in DIRECTORY (build/benchmarks/results) as results.txt, each
 # round's figures as results.csv, and a picture as results.svg. --help tells the rest.
 #
-# The processor has to be quiet: what else runs shows in the figures.
+# The processor has to be quiet: what else runs shows in the figures, except in those of ratelimit.
 set -euo pipefail
 root=$(realpath "$(dirname "$0")/../..")
 build=$root/build/benchmarks
@@ -24,8 +25,8 @@ if command -v ccache >/dev/null; then
     export CMAKE_CXX_COMPILER_LAUNCHER=ccache
 fi
 cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DVIDI_BUILD_BENCHMARKS=ON \
-    -DVIDI_BUILD_TESTING_LIBRARY=ON -DVIDI_BUILD_TESTS=OFF -DVIDI_BUILD_EXAMPLES=OFF >/dev/null
-cmake --build "$build" --parallel "$(nproc)" --target vidi_load_peers
+    -DVIDI_BUILD_TESTING_LIBRARY=ON -DVIDI_BUILD_TESTS=OFF -DVIDI_BUILD_EXAMPLES=ON >/dev/null
+cmake --build "$build" --parallel "$(nproc)" --target vidi_load_peers vidi_tool
 
 # The official SDK, if there is a Node to run it.
 if command -v node >/dev/null && command -v npm >/dev/null; then

@@ -21,6 +21,15 @@ latencies latencies::between(clock::time_point from, clock::time_point to) const
     return chosen;
 }
 
+std::vector<std::chrono::milliseconds> latencies::answered_since(clock::time_point begin) const
+{
+    std::vector<std::chrono::milliseconds> times;
+    times.reserve(all_.size());
+    for (auto const& one : all_)
+        times.push_back(std::chrono::round<std::chrono::milliseconds>(one.answered - begin));
+    return times;
+}
+
 std::uint32_t latencies::at_most(double share) const
 {
     if (all_.empty())

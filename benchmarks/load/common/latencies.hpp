@@ -2,6 +2,7 @@
 
 #include "usage.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -21,6 +22,9 @@ public:
 
     /// Those that were answered in this time.
     latencies between(clock::time_point from, clock::time_point to) const;
+
+    /// When each of them was answered.
+    std::vector<std::chrono::milliseconds> answered_since(clock::time_point) const;
 
     /// In microseconds, what the given share of the requests took at most.
     std::uint32_t at_most(double share) const;

@@ -13,7 +13,8 @@ options parse_options(int argc, char** argv, further_options const& further)
         {"load", mode::load},
         {"storm", mode::storm},
         {"hold", mode::hold},
-        {"beside", mode::beside}};
+        {"beside", mode::beside},
+        {"saturate", mode::saturate}};
     options chosen;
     std::string question_file;
     CLI::App app{"Puts a server under load; prints what it cost as a line of JSON"};
@@ -27,6 +28,7 @@ options parse_options(int argc, char** argv, further_options const& further)
     app.add_option("-n,--requests", chosen.requests)->check(CLI::PositiveNumber);
     app.add_option("--pace", chosen.pace, "connections opened in a second; 0: all at once");
     app.add_option("--server-delay", chosen.server_delay, "seconds that the last host waits");
+    app.add_option("--seconds", chosen.seconds, "how long to saturate");
     if (further)
         further(app);
     try {

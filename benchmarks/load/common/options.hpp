@@ -14,10 +14,11 @@ namespace load {
 
 enum class mode
 {
-    load,   ///< A closed loop on connections that stay open.
-    storm,  ///< All requests at once; then the connections are closed, and the same again.
-    hold,   ///< All requests in flight, until told to measure the memory.
-    beside, ///< A closed loop, and after two seconds a storm beside it, to the last host.
+    load,     ///< A closed loop on connections that stay open.
+    storm,    ///< All requests at once; then the connections are closed, and the same again.
+    hold,     ///< All requests in flight, until told to measure the memory.
+    beside,   ///< A closed loop, and after two seconds a storm beside it, to the last host.
+    saturate, ///< A closed loop for some time, whatever a rate limit refuses.
 };
 
 /// What all peers are told on the command line.
@@ -32,9 +33,14 @@ struct options
     std::size_t requests = 20'000;
     std::size_t pace = 0;
     int server_delay = 0; ///< Of the last host, in seconds.
+    double seconds = 0;   ///< How long to saturate.
 
     /// The most connections to a host at the same time.
-    std::size_t connections() const { return mode == load::mode::load ? concurrency : requests; }
+    std::size_t connections() const
+    {
+        bool const closed_loop = mode == load::mode::load || mode == load::mode::saturate;
+        return closed_loop ? concurrency : requests;
+    }
 };
 
 /// Adds what only one of the peers understands.

@@ -3,12 +3,16 @@
 #include "memory_watch.hpp"
 #include "print_line.hpp"
 
+#include <boost/json/array.hpp>
+
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <exception>
 #include <iostream>
 #include <stdexcept>
+#include <thread>
 
 namespace load {
 namespace {
@@ -80,6 +84,26 @@ void beside(options const& chosen, peer& one)
          {"stormy_max_us", stormy.at_most(1)}});
 }
 
+[[noreturn]] void end_after(double seconds, tally const& account)
+{
+    std::this_thread::sleep_for(std::chrono::duration<double>{seconds});
+    auto const [answered, refused] = account.so_far();
+    boost::json::array times;
+    for (auto const time : answered)
+        times.push_back(time.count());
+    print_line({{"answered_ms", times}, {"failed", refused}});
+    std::_Exit(0);
+}
+
+// What is under way then is given up, for what waits for its turn would get it after the time that
+// is measured.
+void saturate(options const& chosen, peer& one)
+{
+    auto account = tally::endless();
+    std::thread{[&] { end_after(chosen.seconds, account); }}.detach();
+    one.run(workload{{{&account, chosen.hosts, chosen.concurrency}}});
+}
+
 void do_as_told(options const& chosen, peer& one)
 {
     switch (chosen.mode) {
@@ -91,6 +115,8 @@ void do_as_told(options const& chosen, peer& one)
         return hold(chosen, one);
     case mode::beside:
         return beside(chosen, one);
+    case mode::saturate:
+        return saturate(chosen, one);
     }
 }
 

@@ -35,10 +35,12 @@ tally::tally(tally const& other, std::size_t warm_up)
 {
 }
 
+tally::tally() : requests_{unlimited}, warm_up_{0}, latencies_{expected_of_unlimited} {}
+
 bool tally::take()
 {
     std::lock_guard const lock{mutex_};
-    if (requests_ == unlimited && other_->finished())
+    if (requests_ == unlimited && other_ && other_->finished())
         requests_ = taken_;
     if (taken_ == requests_)
         return false;
@@ -61,6 +63,14 @@ void tally::done(clock::time_point sent, std::string_view text)
         end_ = instant{};
 }
 
+void tally::refused()
+{
+    if (requests_ != unlimited || other_)
+        throw std::runtime_error{"a request was refused"};
+    std::lock_guard const lock{mutex_};
+    ++refused_;
+}
+
 bool tally::finished() const
 {
     std::lock_guard const lock{mutex_};
@@ -78,5 +88,11 @@ tally::cost tally::between(instant const& from, instant const& to, std::size_t r
 tally::cost tally::whole() const { return between(begin_, end_, done_); }
 
 tally::cost tally::steady() const { return between(warm_, end_, done_ - warm_up_); }
+
+tally::progress tally::so_far() const
+{
+    std::lock_guard const lock{mutex_};
+    return {latencies_.answered_since(begin_.time), refused_};
+}
 
 } // namespace load

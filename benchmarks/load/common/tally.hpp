@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <mutex>
 #include <string_view>
+#include <vector>
 
 namespace load {
 
@@ -22,10 +23,16 @@ public:
     /// As many requests as it takes until the other one is finished.
     tally(tally const& other, std::size_t warm_up);
 
+    /// Requests without end, of which some may be refused.
+    static tally endless() { return tally{}; }
+
     /// Whether another request is to be sent. Every one that is taken must be reported as done.
     bool take();
 
     void done(clock::time_point sent, std::string_view text);
+
+    /// In place of `done`: the answer was 429. Throws unless the tally is endless.
+    void refused();
 
     bool finished() const;
 
@@ -49,7 +56,18 @@ public:
 
     load::latencies const& latencies() const { return latencies_; }
 
+    /// Of an endless one, so far.
+    struct progress
+    {
+        std::vector<std::chrono::milliseconds> answered; ///< When, since the tally was made.
+        std::size_t refused = 0;
+    };
+
+    progress so_far() const;
+
 private:
+    tally();
+
     struct instant
     {
         std::chrono::microseconds processor = processor_time();
@@ -63,6 +81,7 @@ private:
     std::size_t const warm_up_;
     std::size_t taken_ = 0;
     std::size_t done_ = 0;
+    std::size_t refused_ = 0;
     instant begin_{}, warm_ = begin_, end_ = begin_;
     load::latencies latencies_;
     std::mutex mutable mutex_;

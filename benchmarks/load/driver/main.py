@@ -11,12 +11,14 @@ import tempfile
 import memory
 import peers
 import plot
+import ratelimit
 import storm
 import threads
 import throughput
 from bench import Bench
 
-SECTIONS = {"throughput": throughput, "memory": memory, "storm": storm, "threads": threads}
+SECTIONS = {"throughput": throughput, "memory": memory, "storm": storm, "threads": threads,
+            "ratelimit": ratelimit}
 
 
 def several_of(choices):

@@ -26,15 +26,20 @@ def available(build):
 
 
 class Peers:
-    def __init__(self, build, ca_file):
+    def __init__(self, build, ca_file, port=nginx.PORT, question=QUESTION, niceness=0):
         self.build = build
         self.ca_file = ca_file
+        self.port = port
+        self.question = question
+        self.niceness = niceness
 
     def start(self, name, cores, *arguments):
         command = [str(self.build / word) if "/" in word else word for word in COMMANDS[name]]
         return subprocess.Popen(
-            ["setpriv", "--pdeathsig", "TERM", "taskset", "-c", cores, *command,
-             "--port", str(nginx.PORT), "--question", str(QUESTION), "--ca", str(self.ca_file), *map(str, arguments)],
+            ["setpriv", "--pdeathsig", "TERM", "taskset", "-c", cores,
+             "nice", "-n", str(self.niceness), *command,
+             "--port", str(self.port), "--question", str(self.question),
+             "--ca", str(self.ca_file), *map(str, arguments)],
             env={**os.environ, "NODE_EXTRA_CA_CERTS": str(self.ca_file)},
             stdout=subprocess.PIPE, text=True)
 

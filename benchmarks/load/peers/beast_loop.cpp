@@ -81,8 +81,11 @@ private:
         co_await open(connection, host);
         beast::flat_buffer buffer;
         do {
-            auto const body = co_await exchange(connection, buffer, host);
-            account.done(sent, output_text(body));
+            auto const response = co_await exchange(connection, buffer, host);
+            if (response.result() == http::status::too_many_requests)
+                account.refused();
+            else
+                account.done(sent, output_text(response.body()));
             sent = clock::now();
         } while (account.take());
         // OpenSSL refuses to resume the session of a connection that ends without a shutdown.
@@ -102,7 +105,7 @@ private:
         ++(::SSL_session_reused(native) ? made_.resumed : made_.full);
     }
 
-    asio::awaitable<std::string>
+    asio::awaitable<http::response<http::string_body>>
     exchange(stream& connection, beast::flat_buffer& buffer, std::string const& host)
     {
         http::request<http::string_body> request{http::verb::post, question::target, 11};
@@ -117,9 +120,10 @@ private:
         co_await http::async_write(connection, request, use_awaitable);
         http::response<http::string_body> response;
         co_await http::async_read(connection, buffer, response, use_awaitable);
-        if (response.result() != http::status::ok)
+        if (response.result() != http::status::ok &&
+            response.result() != http::status::too_many_requests)
             throw std::runtime_error{"not the answer that was expected"};
-        co_return std::move(response.body());
+        co_return response;
     }
 
     options const chosen_;

@@ -99,9 +99,12 @@ public:
         long status = 0, connections = 0;
         require(::curl_easy_getinfo(handle(), CURLINFO_RESPONSE_CODE, &status));
         require(::curl_easy_getinfo(handle(), CURLINFO_NUM_CONNECTS, &connections));
-        if (status != 200)
+        if (status == 429)
+            account_.refused();
+        else if (status == 200)
+            account_.done(sent_, output_text(answer_));
+        else
             throw std::runtime_error{"not the answer that was expected"};
-        account_.done(sent_, output_text(answer_));
         return static_cast<std::uint64_t>(connections);
     }
 

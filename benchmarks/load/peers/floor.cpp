@@ -27,6 +27,8 @@
 namespace load {
 namespace {
 
+bool is_refusal(std::string_view response) { return response.starts_with("HTTP/1.1 429 "); }
+
 // The length of the first response in the bytes; 0 if that is not known yet, or more than there is.
 std::size_t response_size(std::string_view bytes, std::size_t& body_begin)
 {
@@ -36,7 +38,8 @@ std::size_t response_size(std::string_view bytes, std::size_t& body_begin)
         return 0;
     auto const head = bytes.substr(0, end);
     auto const found = head.find(field);
-    if (!head.starts_with("HTTP/1.1 200 ") || found == std::string_view::npos)
+    bool const expected = head.starts_with("HTTP/1.1 200 ") || is_refusal(head);
+    if (!expected || found == std::string_view::npos)
         throw std::runtime_error{"not the answer that was expected: " + std::string{head}};
     std::size_t body = 0;
     std::from_chars(head.data() + found + field.size(), head.data() + head.size(), body);
@@ -176,7 +179,7 @@ private:
             bytes = unfinished_.append(bytes);
         std::size_t body_begin = 0;
         if (auto const size = response_size(bytes, body_begin))
-            return finish(bytes.substr(body_begin, size - body_begin));
+            return finish(bytes.substr(0, size), body_begin);
         if (unfinished_.empty())
             unfinished_ = bytes;
         // What OpenSSL has taken from the socket makes no event.
@@ -184,9 +187,12 @@ private:
             read();
     }
 
-    void finish(std::string_view body)
+    void finish(std::string_view response, std::size_t body_begin)
     {
-        account_.done(sent_, output_text(body));
+        if (is_refusal(response))
+            account_.refused();
+        else
+            account_.done(sent_, output_text(response.substr(body_begin)));
         unfinished_.clear();
         sending_ = take();
         if (sending_)

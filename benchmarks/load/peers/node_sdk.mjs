@@ -15,6 +15,7 @@ const { values: options } = parseArgs({
         concurrency: { type: "string", short: "c", default: "64" },
         requests: { type: "string", short: "n", default: "2000" },
         pace: { type: "string", default: "0" },
+        seconds: { type: "string", default: "0" },
     },
 });
 const requests = Number(options.requests);
@@ -22,7 +23,7 @@ const question = JSON.parse(readFileSync(options.question, "utf8"));
 const clients = options.host.map((host) => new OpenAI({
     apiKey: "sk-benchmark",
     baseURL: `https://${host}:${options.port}/v1`,
-    maxRetries: 0,
+    maxRetries: options.mode === "saturate" ? undefined : 0, // Its own, against a rate limit.
     timeout: 600_000,
 }));
 
@@ -85,7 +86,34 @@ async function hold(pace) {
     }
 }
 
+async function saturate(concurrency, seconds) {
+    const begin = performance.now();
+    const answered = [];
+    let failed = 0;
+
+    async function work(client) {
+        for (;;) {
+            try {
+                await ask(client);
+                answered.push(Math.round(performance.now() - begin));
+            } catch (error) {
+                if (error.status !== 429)
+                    throw error;
+                ++failed;
+            }
+        }
+    }
+    setTimeout(() => {
+        console.log(JSON.stringify({ answered_ms: answered, failed }));
+        process.exit(0);
+    }, 1000 * seconds);
+    await Promise.all(Array.from(
+        { length: concurrency }, (_, i) => work(clients[i % clients.length])));
+}
+
 if (options.mode === "hold")
     await hold(Number(options.pace));
+else if (options.mode === "saturate")
+    await saturate(Number(options.concurrency), Number(options.seconds));
 else
     await load(Number(options.concurrency));

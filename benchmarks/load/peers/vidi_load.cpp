@@ -41,6 +41,7 @@ struct way
     load::api api = api::callback;
     std::size_t threads = 1;
     std::size_t clients = 1; ///< One, or one for each thread.
+    vidi::admission_options admission;
 };
 
 vidi::request ask(question const& what)
@@ -51,10 +52,14 @@ vidi::request ask(question const& what)
             vidi::input_text{what.text}, vidi::input_image::from_url(what.picture)}}};
 }
 
-void check(vidi::error_code ec, vidi::response const& response)
+void note(
+    tally& account, clock::time_point sent, vidi::error_code ec, vidi::response const& response)
 {
+    if (ec == vidi::errc::rate_limited)
+        return account.refused();
     if (ec)
         throw std::runtime_error{vidi::describe_failure(ec, response)};
+    account.done(sent, response.output_text());
 }
 
 // Sends the next request when an answer has come, as long as there are any.
@@ -73,8 +78,7 @@ public:
         client_->async_create(
             ask(*question_),
             [self = *this, sent = clock::now()](vidi::error_code ec, vidi::response got) {
-                check(ec, got);
-                self.account_->done(sent, got.output_text());
+                note(*self.account_, sent, ec, got);
                 self();
             });
     }
@@ -92,8 +96,7 @@ asio::awaitable<void> coroutine_loop(vidi::client& client, question const& what,
         auto request = ask(what);
         auto const [ec, response] =
             co_await client.async_create(std::move(request), asio::as_tuple(asio::use_awaitable));
-        check(ec, response);
-        account.done(sent, response.output_text());
+        note(account, sent, ec, response);
     }
 }
 
@@ -145,6 +148,7 @@ private:
         config.tls.ca_file = chosen_.ca_file;
         config.pool.max_connections = chosen_.connections();
         config.single_threaded = threads_ == 1;
+        config.admission = how_.admission;
         return config;
     }
 
@@ -214,6 +218,11 @@ void add_options(CLI::App& app, way& how)
     app.add_option("--threads", how.threads)->check(CLI::PositiveNumber);
     app.add_option("--clients", how.clients, "one for all threads, or as many as threads")
         ->check(CLI::PositiveNumber);
+    app.add_option("--rate-limit", how.admission.requests, "the server's; 0: to be learned");
+    app.add_option_function<unsigned>(
+        "--rate-window",
+        [&how](unsigned value) { how.admission.window = std::chrono::milliseconds{value}; },
+        "over which the server counts, in milliseconds");
 }
 
 } // namespace

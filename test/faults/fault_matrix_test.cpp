@@ -98,7 +98,7 @@ protected:
             std::string{describe(e.what).name} + (reused ? ", reused" : ", new") +
             (retries == 0 ? ", once" : ", tried again"));
         max_retries = retries;
-        destroy_client();
+        client().close_idle_connections();
         if (reused) {
             ASSERT_FALSE(ask_by(entry).ec);
         }

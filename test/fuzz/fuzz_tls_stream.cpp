@@ -162,7 +162,7 @@ private:
 
     void read(std::size_t size)
     {
-        if (reading_.outstanding || handshake_.outstanding || size == 0)
+        if (reading_.outstanding || handshake_.outstanding || size == 0 || shut_down_)
             return;
         reading_.outstanding = true;
         stream_->async_read_some(
@@ -276,19 +276,22 @@ private:
 
     void look()
     {
-        if (handshake_.outstanding || reading_.outstanding)
+        if (handshake_.outstanding || reading_.outstanding || shut_down_)
             return;
         auto const silent = stream_->silent();
         expect(stream_->has_input() || silent == stream_->silent());
     }
 
+    // The last that is done to a stream: OpenSSL gives a passing error for what is done after it
+    // while a message of its own is half read.
     void shut_down()
     {
-        if (handshake_.outstanding || writing_.outstanding)
+        if (handshake_.outstanding || writing_.outstanding || reading_.outstanding)
             return;
         error_code ignored;
         stream_->shutdown(ignored);
         write_given_up_ = true;
+        shut_down_ = true;
     }
 
     vidi_test::stream_socket socket_;
@@ -303,6 +306,7 @@ private:
     std::size_t offered_ = 0;
     std::size_t written_ = 0;
     bool write_given_up_ = false;
+    bool shut_down_ = false;
 };
 
 } // namespace

@@ -123,6 +123,18 @@ protected:
         run_until([&] { return condition(server->statistics()); });
     }
 
+    std::size_t warm_up(std::size_t connections, error_code expected = {})
+    {
+        std::optional<std::size_t> opened;
+        client().async_warm_up(connections, [&](error_code ec, std::size_t n) {
+            EXPECT_EQ(ec, expected);
+            opened = n;
+        });
+        EXPECT_FALSE(opened);
+        run_until([&] { return opened.has_value(); });
+        return opened.value_or(0);
+    }
+
     // One request from start to end.
     outcome exchange(vidi::request_options options = {})
     {

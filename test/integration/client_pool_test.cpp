@@ -19,18 +19,6 @@ protected:
             EXPECT_FALSE(each->ec) << describe_failure(each->ec, each->response);
         }
     }
-
-    std::size_t warm_up(std::size_t connections, error_code expected = {})
-    {
-        std::optional<std::size_t> opened;
-        client().async_warm_up(connections, [&](error_code ec, std::size_t n) {
-            EXPECT_EQ(ec, expected);
-            opened = n;
-        });
-        EXPECT_FALSE(opened);
-        run_until([&] { return opened.has_value(); });
-        return opened.value_or(0);
-    }
 };
 
 TEST_F(client_pool, connections_are_reused)

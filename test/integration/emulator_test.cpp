@@ -808,7 +808,7 @@ TEST(emulator_tls, can_require_a_certificate_of_the_client)
     settings.private_key = other.client_private_key_pem();
     blocking_client unknown{server.port(), settings};
     EXPECT_TRUE(unknown.read_rest().end);
-    EXPECT_EQ(server.statistics().tls_failed, 2u);
+    EXPECT_TRUE(server.wait_for([](auto& s) { return s.tls_failed == 2; }, patience));
     EXPECT_EQ(server.statistics().tls_handshakes, 1u);
     options.tls = false;
     EXPECT_THROW(emulator{options}, std::invalid_argument);
@@ -820,7 +820,7 @@ TEST(emulator_tls, what_is_not_tls_is_a_failed_handshake)
     blocking_client plain{server.port(), {.tls = false}};
     plain.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
     plain.read_rest();
-    EXPECT_EQ(server.statistics().tls_failed, 1u);
+    EXPECT_TRUE(server.wait_for([](auto& s) { return s.tls_failed == 1; }, patience));
 }
 
 // ---- Scripts

@@ -34,6 +34,8 @@ public:
 
     // The attempt has ended. What came of it is learned from.
     void end(outcome const&);
+    // Calls who is next, and ends the program if there is no memory for it: else those who wait
+    // would do so for ever.
     void end() noexcept;
 
 private:

@@ -8,6 +8,7 @@
 #include "protocol/response_head.hpp"
 #include "transport/exchange.hpp"
 
+#include <new>
 #include <utility>
 
 namespace vidi {
@@ -16,8 +17,8 @@ using transport::task;
 
 task<void> attempt::run(transport::operation& on_behalf_of, std::string_view request, bool reuse)
 {
-    auto& pool = *shared_.pool;
-    auto acquired = co_await pool.acquire(on_behalf_of, shared_.endpoint.origin, reuse, exchange);
+    auto& pool = *shared_->pool;
+    auto acquired = co_await pool.acquire(on_behalf_of, shared_->endpoint.origin, reuse, exchange);
     if (acquired.failure) {
         failure = acquired.failure;
         pool.count_failure(failure);
@@ -32,9 +33,16 @@ task<void> attempt::run(transport::operation& on_behalf_of, std::string_view req
     fresh_ = acquired.fresh;
     began_ = true;
     exchange.connection_reused = leased->exchanges++ != 0;
-    auto result = co_await transport::exchange_messages(
-        on_behalf_of, *leased, request, shared_.config.timeouts, shared_.config.limits,
-        &protocol::read_header, exchange);
+    transport::exchange_result result;
+    try {
+        result = co_await transport::exchange_messages(
+            on_behalf_of, *leased, request, shared_->config.timeouts, shared_->config.limits,
+            &protocol::read_header, exchange);
+    }
+    catch (std::bad_alloc const&) {
+        result.failure = make_error_code(boost::system::errc::not_enough_memory);
+        result.sent = true; // as far as anybody knows
+    }
     latency = watch_.lap();
     if (result.reusable)
         leased.give_back();
@@ -70,10 +78,15 @@ bool attempt::met_a_stale_connection() const noexcept
 void attempt::understand()
 {
     answer = std::make_unique<response>();
-    if (!failure && exchange.http_status >= 200 && exchange.http_status < 300)
-        understand_success();
-    else if (!failure)
-        understand_failure();
+    try {
+        if (!failure && exchange.http_status >= 200 && exchange.http_status < 300)
+            understand_success();
+        else if (!failure)
+            understand_failure();
+    }
+    catch (std::bad_alloc const&) {
+        failure = make_error_code(boost::system::errc::not_enough_memory);
+    }
     answer->exchange = std::move(exchange);
     std::string{}.swap(body_);
 }

@@ -14,7 +14,7 @@ namespace vidi {
 class attempt
 {
 public:
-    attempt(client_state& shared, unsigned n) noexcept : number{n}, shared_{shared} {}
+    attempt(client_state& shared, unsigned n) noexcept : number{n}, shared_{&shared} {}
 
     // `reuse` allows a connection that served a request before. `request` must stay as it is.
     transport::task<void> run(transport::operation&, std::string_view request, bool reuse);
@@ -52,7 +52,7 @@ private:
     void understand_success();
     void understand_failure();
 
-    client_state& shared_;
+    client_state* shared_;
     transport::stopwatch watch_;
     bool began_ = false;
     bool sent_ = false;

@@ -10,6 +10,17 @@
 #include <utility>
 
 namespace vidi {
+namespace {
+
+// What concerns the attempt alone, and not the request, is none: the other may do better.
+bool is_answer(attempt const& a)
+{
+    return a.began() && a.failure != condition::retryable &&
+           a.failure != asio::error::operation_aborted &&
+           a.failure != boost::system::errc::not_enough_memory;
+}
+
+} // namespace
 
 // One attempt. It holds the text, as nobody else may for as long as it takes to end.
 class attempt_race::runner final : public outstanding_operation
@@ -23,7 +34,7 @@ public:
     {
     }
 
-    void begin(bool reuse) { operation::start(run(reuse)); }
+    void begin(bool reuse) { launch(run(reuse)); }
 
     std::optional<admission::admittance> admittance; // if it has one of its own
     attempt running;
@@ -75,7 +86,13 @@ bool attempt_race::start_beside(
         second->running.hedge = true;
         if (second->admittance.emplace(*shared_->gatekeeper, &lane, tokens).try_enter()) {
             add(second);
-            second->begin(true);
+            try {
+                second->begin(true);
+            }
+            catch (...) {
+                remove_latest();
+                throw;
+            }
             return true;
         }
     }
@@ -91,6 +108,13 @@ void attempt_race::add(std::shared_ptr<runner> const& r)
     std::lock_guard const lock{mutex_};
     runners_.push_back(r);
     ++running_;
+}
+
+void attempt_race::remove_latest()
+{
+    std::lock_guard const lock{mutex_};
+    runners_.pop_back();
+    --running_;
 }
 
 bool attempt_race::decided() const
@@ -119,7 +143,7 @@ std::vector<attempt> attempt_race::take_attempts()
     std::vector<attempt> result;
     for (auto& each : runners_) {
         if (each->admittance)
-            each->admittance->end({each->running.failure, each->running.known(), std::nullopt});
+            each->admittance->end(each->running.result());
         result.push_back(std::move(each->running));
     }
     runners_.clear();
@@ -147,10 +171,7 @@ void attempt_race::on_ended(runner& r)
     {
         std::lock_guard const lock{mutex_};
         --running_;
-        auto const failure = r.running.failure;
-        bool const is_answer =
-            failure != condition::retryable && failure != asio::error::operation_aborted;
-        if (!answered_ && is_answer && !ending_)
+        if (!answered_ && !ending_ && is_answer(r.running))
             answered_ = &r;
         bool const over = running_ == 0 || (answered_ && !ending_);
         wakes = over && std::exchange(waiting_, false);

@@ -41,6 +41,7 @@ public:
 
 private:
     void add(std::shared_ptr<runner> const&);
+    void remove_latest();
     bool begin() override;
     bool give_up() override;
     void on_ended(runner&);

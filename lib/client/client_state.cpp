@@ -143,14 +143,22 @@ std::string client_state::next_client_request_id()
 outstanding_operation::outstanding_operation(std::shared_ptr<client_state> s)
     : client_state_owner{std::move(s)}, operation{shared().environment}
 {
-    std::lock_guard const lock{shared().mutex_};
-    shared().outstanding_.push_back(*this);
 }
 
 outstanding_operation::~outstanding_operation()
 {
     std::lock_guard const lock{shared().mutex_};
-    shared().outstanding_.erase(shared().outstanding_.iterator_to(*this));
+    if (is_linked())
+        shared().outstanding_.erase(shared().outstanding_.iterator_to(*this));
+}
+
+void outstanding_operation::launch(transport::task<void> task)
+{
+    {
+        std::lock_guard const lock{shared().mutex_};
+        shared().outstanding_.push_back(*this);
+    }
+    operation::start(std::move(task));
 }
 
 } // namespace vidi

@@ -42,6 +42,10 @@ class outstanding_operation : public client_state_owner,
 public:
     explicit outstanding_operation(std::shared_ptr<client_state>);
     ~outstanding_operation() override;
+
+    // Starts it, and puts it among those that the client's destruction ends: not before, as it must
+    // be owned by then.
+    void launch(transport::task<void>);
 };
 
 // What the operations of a client share. It outlives the client for as long as one of them is

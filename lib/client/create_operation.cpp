@@ -22,7 +22,7 @@ void create_operation::start(
         std::make_shared<create_operation>(std::move(shared), std::move(h), std::move(request));
     self->limit(timeout, errc::operation_timeout);
     self->completion_.connect_slot(self);
-    static_cast<operation&>(*self).start(self->create());
+    self->launch(self->create());
 }
 
 create_operation::create_operation(
@@ -42,7 +42,7 @@ task<void> create_operation::create()
                 co_return;
         }
         begin_attempt();
-        if (auto const first_alone = shared().retries.hedge_after(latest_number_ == 0))
+        if (auto const first_alone = shared().retries.hedge_after(retries_ == 0 && !replayed_))
             co_await try_beside(*first_alone);
         else
             co_await attempt_->run(*this, text_for(attempt_->number), reuse_);
@@ -89,12 +89,14 @@ task<void> create_operation::try_beside(duration first_alone)
     }
     co_await race->end_all();
     request_.text = *text;
-    auto attempts = race->take_attempts();
-    attempt_.emplace(std::move(attempts.front()));
+    unused_ = race->take_attempts();
+    attempt_.emplace(std::move(unused_.front()));
     // One that is cut off was as slow as this at least.
     attempt_->latency = watch.lap();
-    for (std::size_t i = 1; i != attempts.size(); ++i)
-        count_unused(attempts[i]);
+    unused_.erase(unused_.begin());
+    for (auto& each : unused_)
+        count_unused(each);
+    racing_ = false;
     if (stopped() && attempt_->failure)
         attempt_->failure = *interruption();
 }
@@ -112,6 +114,9 @@ bool create_operation::count(attempt const& a)
         hedges_ += a.hedge;
         latest_number_ = std::max(latest_number_, a.number);
     }
+    else if (a.hedge) {
+        shared().retries.give_back_hedge();
+    }
     return billed;
 }
 
@@ -125,7 +130,7 @@ void create_operation::count_unused(attempt& a)
     shared().retries.count(a.failure);
     if (!a.failure)
         a.failure = asio::error::operation_aborted;
-    tell(a, count(a), {});
+    count(a);
 }
 
 // What the attempt has come to: how long to wait before the next, or nothing if it was the last.
@@ -140,7 +145,7 @@ std::optional<create_operation::duration> create_operation::settle()
     if (!reuse_) {
         replayed_ = true;
         failure_ = {};
-        tell(a, billed, duration::zero());
+        tell(duration::zero());
         return duration::zero();
     }
     admittance_.end(a.result());
@@ -148,7 +153,7 @@ std::optional<create_operation::duration> create_operation::settle()
     if (!failure_)
         shared().retries.on_answer(a.latency);
     auto const next = next_attempt(billed);
-    tell(a, billed, next);
+    tell(next);
     return next;
 }
 
@@ -177,7 +182,8 @@ std::optional<create_operation::duration> create_operation::next_attempt(bool bi
     ++retries_;
     shared().retries.count_retry();
     failure_ = {};
-    return wait;
+    // Others on the executor have their turn in between.
+    return std::max(*wait, duration{1});
 }
 
 task<void> create_operation::wait(duration time)
@@ -220,7 +226,15 @@ void create_operation::complete(response& result)
     completion_.complete(failure_, std::move(result));
 }
 
-void create_operation::tell(attempt const& a, bool billed, std::optional<duration> next) const
+void create_operation::tell(std::optional<duration> next)
+{
+    for (auto const& each : unused_)
+        tell(each, next);
+    unused_.clear();
+    tell(*attempt_, next);
+}
+
+void create_operation::tell(attempt const& a, std::optional<duration> next) const
 {
     auto const& told = shared().config.observer;
     if (!told)
@@ -231,7 +245,7 @@ void create_operation::tell(attempt const& a, bool billed, std::optional<duratio
          .hedge = a.hedge,
          .failure = a.failure,
          .response = *a.answer,
-         .possibly_billed = billed,
+         .possibly_billed = a.possibly_billed(),
          .retry_after = next});
 }
 

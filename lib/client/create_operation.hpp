@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 namespace vidi {
 
@@ -43,7 +44,8 @@ private:
     bool count(attempt const&);
     void count_unused(attempt&);
     bool may_replay(bool billed) const;
-    void tell(attempt const&, bool billed, std::optional<duration> wait) const;
+    void tell(std::optional<duration> next);
+    void tell(attempt const&, std::optional<duration> next) const;
     void complete(response&);
 
     completion<error_code, response&&> completion_;
@@ -51,6 +53,7 @@ private:
     admission::admittance admittance_;
 
     std::optional<attempt> attempt_; // the latest
+    std::vector<attempt> unused_;    // beside it, which count for nothing
     unsigned latest_number_ = 0;     // of those that were put on a connection
     bool reuse_ = true;              // whether the next may use a connection that others used
     bool replayed_ = false;          // after a connection had turned out to be stale

@@ -70,7 +70,7 @@ void warm_up::open(std::size_t connections)
     for (auto const& each : openings) {
         if (cancelled)
             each->stop(asio::error::operation_aborted);
-        each->start(each->open());
+        each->launch(each->open());
     }
 }
 

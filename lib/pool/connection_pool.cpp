@@ -139,8 +139,11 @@ task<acquire_result> connection_pool::acquire(
         granted = co_await wait_for_grant(on_behalf_of, to, reuse);
         exchange.timings.queue += watch.lap();
     }
-    if (granted->failure)
+    if (granted->failure) {
+        if (granted->failure == errc::operation_timeout)
+            exchange.detail = "while it waited for a free connection of the pool";
         co_return acquire_result{granted->failure, {}};
+    }
     if (!granted->connection)
         co_return co_await connect(on_behalf_of, to, exchange);
     if (granted->connection->exchanges != 0)

@@ -8,6 +8,7 @@
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/strand.hpp>
+#include <boost/system/system_error.hpp>
 
 #include <memory>
 
@@ -55,11 +56,16 @@ struct initiate_lookup
             });
         }
         // Not address_configured, Asio's default: without a network it hides even localhost.
-        state->resolver.async_resolve(
-            host, port, tcp::resolver::numeric_service,
-            [state](error_code ec, tcp::resolver::results_type results) {
-                state->complete(ec, std::move(results));
-            });
+        try {
+            state->resolver.async_resolve(
+                host, port, tcp::resolver::numeric_service,
+                [state](error_code ec, tcp::resolver::results_type results) {
+                    state->complete(ec, std::move(results));
+                });
+        }
+        catch (boost::system::system_error const& no_thread) {
+            state->complete(no_thread.code(), {});
+        }
     }
 };
 

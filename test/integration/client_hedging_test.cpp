@@ -122,6 +122,35 @@ TEST_F(client_hedging, a_failure_that_will_not_pass_is_an_answer)
     EXPECT_EQ(result.response.exchange.possibly_billed, 1U);
 }
 
+TEST_F(client_hedging, what_never_reached_the_server_is_no_answer)
+{
+    emulator_options options;
+    options.script = [](request_view const& r) {
+        return r.sequence == usual + 1 ? behaviour::stall() : behaviour{};
+    };
+    options.connection_script = [](std::uint64_t number) -> connection_plan {
+        if (number == 1)
+            return {};
+        return connection_behaviour::bad_handshake;
+    };
+    start(std::move(options));
+    config.hedging.enabled = true;
+    config.hedging.min_delay = 1ms;
+    config.hedging.max_share = 1;
+    for (std::uint64_t i = 0; i < usual; ++i)
+        EXPECT_FALSE(exchange().ec);
+    auto const result = begin(ask());
+    run_until([&] { return client().statistics().failures[errc::tls_handshake_failed] == 1; });
+    EXPECT_FALSE(result->called);
+    server->release_stalled();
+    run_until(result);
+    EXPECT_FALSE(result->ec) << describe_failure(result->ec, result->response);
+    EXPECT_EQ(result->response.exchange.attempts, 1U);
+    EXPECT_EQ(result->response.exchange.hedges, 0U);
+    EXPECT_EQ(client().retries().hedges, 0U) << "it was none";
+    expect_nothing_in_use();
+}
+
 TEST_F(client_hedging, only_a_share_of_the_requests)
 {
     start_with_usual_answers(

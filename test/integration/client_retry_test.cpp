@@ -392,5 +392,32 @@ TEST_F(client_retry, in_a_coroutine)
     EXPECT_TRUE(run(client().create(ask())).ok());
 }
 
+// What fails before anything is sent would else keep the executor for itself.
+TEST_F(client_retry, at_once_still_lets_others_have_their_turn)
+{
+    start([](request_view const& r) {
+        return r.sequence == 1 ? behaviour::stall() : behaviour{};
+    });
+    config.pool.max_connections = 1;
+    config.pool.max_waiting = 1;
+    config.retry.max_retries = 1'000'000;
+    config.retry.budget = 0;
+    unsigned refused = 0;
+    config.retry.policy = [&](failed_attempt const& a) {
+        EXPECT_EQ(a.failure, errc::pool_full);
+        if (++refused == 3)
+            server->release_stalled();
+        return std::optional{0ms};
+    };
+    auto const first = begin(ask());
+    auto const second = begin(ask());
+    auto const third = begin(ask());
+    for (auto const& each : {first, second, third}) {
+        run_until(each);
+        EXPECT_FALSE(each->ec) << describe_failure(each->ec, each->response);
+    }
+    EXPECT_GE(refused, 3U);
+}
+
 } // namespace
 } // namespace vidi::testing

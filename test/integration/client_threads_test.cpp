@@ -7,6 +7,7 @@
 #include <boost/asio/strand.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/use_future.hpp>
 
 #include <atomic>
 #include <latch>
@@ -149,6 +150,28 @@ TEST_F(client_threads, the_client_is_destroyed_while_it_works)
     shared.reset();
     all_done.wait();
     EXPECT_EQ(so_far, count);
+}
+
+TEST_F(client_threads, the_client_is_destroyed_while_attempts_run_beside_each_other)
+{
+    constexpr std::uint64_t usual = 20;
+    start([](request_view const& r) {
+        return r.sequence <= usual || r.sequence % 3 != 0 ? behaviour{} : behaviour::stall();
+    });
+    config.hedging.enabled = true;
+    config.hedging.min_delay = 1ms;
+    config.hedging.max_share = 1;
+    for (std::uint64_t i = 0; i < usual; ++i)
+        EXPECT_NO_THROW((void)shared_client().async_create(ask(), asio::use_future).get());
+    constexpr int count = 100;
+    std::latch all_done{count};
+    for (int i = 0; i < count; ++i) {
+        shared_client().async_create(
+            ask(), [&](error_code, vidi::response const&) { all_done.count_down(); });
+    }
+    server->wait_for([](auto const& s) { return s.stalled >= 1; }, patience);
+    shared.reset();
+    all_done.wait();
 }
 
 TEST_F(client_threads, one_client_each_in_single_threaded_mode)

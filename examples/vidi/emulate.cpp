@@ -44,7 +44,8 @@ it listens. It runs until it is interrupted.
                        answer 429 to what is more than that (0: no limit)
   --rate-window MS     limit that in MS milliseconds, not a minute (60000)
   --fault-rate P       let P % of the requests meet with a fault (0)
-  --fault NAME         choose from these faults, not from all; may be repeated
+  --fault NAME         choose from these faults, not from all; may be repeated;
+                       <vidi/testing/fault.hpp> has the names
   --seed N             make the same random choices again (1)
   --ledger FILE        write to FILE, as a line of JSON for each request, what
                        became of it

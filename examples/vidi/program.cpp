@@ -7,7 +7,10 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <iostream>
+#include <string>
+#include <string_view>
 
 namespace vidi_tool {
 namespace {
@@ -41,6 +44,19 @@ std::string command_name(CLI::App const& app)
     return chosen.empty() ? "vidi" : "vidi " + chosen.front()->get_name();
 }
 
+// A key that was typed where it does not belong is not shown once more.
+std::string without_keys(std::string text)
+{
+    constexpr std::string_view beginning = "sk-";
+    constexpr std::string_view ending = "...";
+    for (auto at = text.find(beginning); at != std::string::npos; at = text.find(beginning, at)) {
+        at += beginning.size();
+        auto const end = std::min(text.find_first_of(" \t\n\"'", at), text.size());
+        text.replace(at, end - at, ending);
+    }
+    return text;
+}
+
 } // namespace
 
 void set_up_program(CLI::App& app)
@@ -61,8 +77,8 @@ int run_program(CLI::App& app, int const& status, int argc, char const* const* a
     catch (CLI::ParseError const& error) {
         auto const name = command_name(app);
         bool const nothing_given = argc <= 1;
-        std::cerr << name << ": " << (nothing_given ? "name a command" : error.what()) << "\nRun '"
-                  << name << " --help' for help.\n";
+        std::cerr << name << ": " << (nothing_given ? "name a command" : without_keys(error.what()))
+                  << "\nRun '" << name << " --help' for help.\n";
         return exit_usage;
     }
     return status;

@@ -23,7 +23,8 @@ struct record_origin
 /// What is written about one image: a JSON object on a line, with the line break.
 ///
 /// Its members are always all there, and null where they do not apply: `id`, `line`, `image`,
-/// `status` of the response, `text`, `usage`, `error`, `attempts`, `possibly_billed`, `milliseconds`.
+/// `status` of the response, `text`, `usage`, `error`, `attempts`, `possibly_billed`,
+/// `milliseconds`.
 std::string make_record(record_origin const& origin, outcome const& result);
 
 } // namespace vidi_tool

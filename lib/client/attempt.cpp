@@ -5,6 +5,7 @@
 #include "model/error_body.hpp"
 #include "protocol/classify.hpp"
 #include "protocol/excerpt.hpp"
+#include "protocol/redact.hpp"
 #include "protocol/response_head.hpp"
 #include "transport/exchange.hpp"
 
@@ -102,6 +103,8 @@ void attempt::understand_success()
     *answer = parse_response(body_, error);
     if (error.code) {
         failure = error.code;
+        redact(error.message);
+        redact(body_);
         exchange.detail = std::move(error.message);
         exchange.json_offset = error.offset;
         exchange.json_path = std::move(error.path);
@@ -109,8 +112,16 @@ void attempt::understand_success()
     }
 }
 
+// What did not work is shown to people, and kept in logs.
+void attempt::redact(std::string& text) const
+{
+    protocol::redact(text, shared_->config.api_key.reveal());
+}
+
 void attempt::understand_failure()
 {
+    redact(body_);
+    redact(exchange.location);
     auto& error = answer->error;
     error = model::parse_error_body(body_);
     failure = protocol::classify_status(exchange.http_status, error);

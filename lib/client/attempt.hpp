@@ -51,6 +51,7 @@ public:
 private:
     void understand_success();
     void understand_failure();
+    void redact(std::string&) const;
 
     client_state* shared_;
     transport::stopwatch watch_;

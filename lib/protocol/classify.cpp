@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 #include <string_view>
 
 namespace vidi::protocol {
@@ -24,14 +25,35 @@ errc classify_too_many(std::string_view code, std::string_view type) noexcept
     return is_billing ? errc::insufficient_quota : errc::rate_limited;
 }
 
+// How much of a word comes before a URL in it.
+std::size_t size_before_url(std::string_view word) noexcept
+{
+    auto size = word.size();
+    for (std::string_view const beginning : {"http://", "https://", "data:"})
+        size = std::min(size, word.find(beginning));
+    return size;
+}
+
+// Whether a message says something itself, and not only a URL that it quotes. `part` has neither
+// white space nor quotes in it.
+bool says(std::string_view message, std::string_view part) noexcept
+{
+    while (!message.empty()) {
+        auto const word = message.substr(0, message.find_first_of(" \t\r\n\"'`"));
+        if (word.substr(0, size_before_url(word)).find(part) != std::string_view::npos)
+            return true;
+        message.remove_prefix(std::min(word.size() + 1, message.size()));
+    }
+    return false;
+}
+
 // The provider reports a failed download with a code that it also has for other faults of an
 // image's URL, or a general one: only the message tells. A size beyond the limit stays so.
 errc classify_bad_request(std::string_view code, std::string_view message) noexcept
 {
     bool const may_be_download =
         code.empty() || code == "invalid_image_url" || code == "invalid_value";
-    bool const is_download = message.find("download") != std::string_view::npos &&
-                             message.find("size") == std::string_view::npos;
+    bool const is_download = says(message, "download") && !says(message, "size");
     return may_be_download && is_download ? errc::image_download_failed : errc::bad_request;
 }
 
@@ -89,7 +111,8 @@ bool is_possibly_billed(bool sent, error_code failure, unsigned status) noexcept
 {
     // Gateways answer so when the server behind them did not, or not in time.
     constexpr std::array lost_behind_a_gateway{502U, 504U, 524U};
-    if (!sent || !failure)
+    // With TLS 1.3 a request may be sent before the server refuses the client's certificate.
+    if (!sent || !failure || failure == errc::tls_handshake_failed)
         return false;
     return status < 300 ||
            std::ranges::find(lost_behind_a_gateway, status) != lost_behind_a_gateway.end();

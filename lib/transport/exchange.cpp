@@ -62,6 +62,15 @@ public:
         return parse({buffer.data(), bytes});
     }
 
+    // Without waiting: whether all of the response has arrived already.
+    bool read_what_has_arrived()
+    {
+        error_code ec;
+        for (unsigned reads = 0; !done() && !ec && reads != most_reads_in_a_row; ++reads)
+            ec = read_some();
+        return done() && !ec;
+    }
+
     // What it means that reading, or waiting for it, failed.
     error_code lost(error_code ec)
     {
@@ -108,7 +117,7 @@ private:
         return ec ? ec : check_unparsed();
     }
 
-    // The parser has a limit for the head, but none for what surrounds the chunks of a body.
+    // The parser has a limit for a head, but none for what surrounds the chunks of a body.
     error_code check_unparsed()
     {
         return done() || unparsed_.size() <= limits_.response_head
@@ -121,9 +130,13 @@ private:
     {
         error_code ec;
         while (!text.empty() && !done() && ec != http::error::need_more) {
-            text.remove_prefix(parser_->put(asio::buffer(text), ec));
+            bool const in_head = !parser_->is_header_done();
+            auto const taken = parser_->put(asio::buffer(text), ec);
+            text.remove_prefix(taken);
             if (ec && ec != http::error::need_more)
                 return refused(ec);
+            if (in_head && (size_of_heads_ += taken) > limits_.response_head)
+                return refused(http::error::header_limit);
             if (done() && parser_->is_interim()) {
                 if (++interim_ > most_interim)
                     return refused(http::error::header_limit);
@@ -171,6 +184,7 @@ private:
     stopwatch& watch_;
     bool began_ = false;
     unsigned interim_ = 0;
+    std::size_t size_of_heads_ = 0; // those of interim responses too
 };
 
 } // namespace
@@ -192,13 +206,18 @@ task<exchange_result> exchange_messages(
     }
     exchange.timings.send = watch.lap();
     result.sent = unsent.size() == 0;
-    if (auto const reason = on_behalf_of.interruption(); write_failure && reason) {
-        result.failure = *reason;
+
+    // A server that refuses a request may say so before it has read all of it, and then close; or
+    // keep the connection and read no further.
+    response_reader reader{on_behalf_of, with, times, bounds, read_field, exchange, watch};
+    auto const interruption = on_behalf_of.interruption();
+    bool const interrupted = write_failure && interruption;
+    if (interrupted && (on_behalf_of.stopped() || !reader.read_what_has_arrived())) {
+        on_behalf_of.end_stage();
+        exchange.detail.clear();
+        result.failure = *interruption;
         co_return result;
     }
-
-    // A server that refuses a request may say so and close before it has read all of it.
-    response_reader reader{on_behalf_of, with, times, bounds, read_field, exchange, watch};
     on_behalf_of.begin_stage(times.response_head, errc::response_head_timeout);
     unsigned reads = 0;
     while (!reader.done() && !result.failure) {

@@ -13,7 +13,7 @@ constexpr std::uint64_t most_reserved = std::uint64_t{64} * 1024;
 response_parser::response_parser(limits const& bounds, field_reader r, exchange_info& exchange)
     : read_field_{r}, exchange_{exchange}
 {
-    eager(true);
+    eager(false);
     header_limit(bounds.response_head);
     body_limit(bounds.response_body);
 }

@@ -10,7 +10,10 @@
 
 namespace vidi::transport {
 
-// Reads one message of a response. Its fields go to whoever reads them, none is kept.
+// Reads one message of a response. Its fields go to whoever reads them, none is kept. A call of
+// put() takes nothing of the body along with the head.
+//
+// It bounds what it cannot take in yet. How much it has taken in is for its user to count.
 class response_parser final : public boost::beast::http::basic_parser<false>
 {
 public:

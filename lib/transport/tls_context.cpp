@@ -74,17 +74,26 @@ tls_context::tls_context(
     if (ec)
         return;
     auto* const native = context_.native_handle();
-    SSL_CTX_set_min_proto_version(
-        native, options.min_version == tls_version::v1_3 ? TLS1_3_VERSION : TLS1_2_VERSION);
+    auto const oldest = options.min_version == tls_version::v1_3 ? TLS1_3_VERSION : TLS1_2_VERSION;
+    require_version(native, oldest, ec, detail);
     SSL_CTX_set_options(native, SSL_OP_NO_RENEGOTIATION);
     SSL_CTX_set_verify(native, SSL_VERIFY_PEER, nullptr);
     SSL_CTX_set_session_cache_mode(native, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
     SSL_CTX_sess_set_new_cb(native, &tls_context::on_new_session);
 
     verification_.attach_to(native);
-    trust(context_, options, ec, detail);
+    if (!ec)
+        trust(context_, options, ec, detail);
     if (!ec)
         load_identity(context_, options, ec, detail);
+}
+
+void require_version(SSL_CTX* context, int oldest, error_code& ec, std::string& detail)
+{
+    if (SSL_CTX_set_min_proto_version(context, oldest) == 1)
+        return;
+    ec = errc::invalid_configuration;
+    detail = "tls.min_version: OpenSSL does not support it";
 }
 
 error_code tls_context::prepare(SSL* connection, protocol::origin const& to)

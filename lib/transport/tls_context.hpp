@@ -66,6 +66,10 @@ private:
     std::map<protocol::origin, session_store> sessions_; // its elements stay where they are
 };
 
+// Refuses all that is older than a version, in OpenSSL's terms. Where OpenSSL was built without it,
+// nothing would be refused: errc::invalid_configuration, and `detail` names the setting.
+void require_version(SSL_CTX*, int oldest, error_code&, std::string& detail);
+
 // What a failed handshake means to the caller, and OpenSSL's reasons in words.
 error_code classify_handshake_failure(SSL*, error_code, std::string& detail);
 

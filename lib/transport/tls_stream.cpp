@@ -2,6 +2,7 @@
 
 #include <boost/asio/ssl/error.hpp>
 
+#include <openssl/crypto.h>
 #include <openssl/err.h>
 
 #include <new>
@@ -26,6 +27,25 @@ error_code openssl_error()
 }
 
 } // namespace
+
+bool may_free_buffers(unsigned long openssl_version) noexcept
+{
+    // 0xMNNPPPPS: the major, the minor and the patch number, and a status.
+    auto const series = openssl_version >> 20;
+    auto const patch = (openssl_version >> 4) & 0xffff;
+    switch (series) {
+    case 0x300:
+        return patch >= 14;
+    case 0x301:
+        return patch >= 6;
+    case 0x302:
+        return patch >= 2;
+    case 0x303:
+        return patch >= 1;
+    default:
+        return series > 0x303;
+    }
+}
 
 tls_stream::tls_stream(next_layer_type& socket, SSL_CTX* context)
     : socket_{socket}, bio_{socket.native_handle()}, ssl_{SSL_new(context)}
@@ -131,8 +151,10 @@ void tls_stream::prepare_to_wait()
         below->prepare_to_wait();
         wanted_ = below->wanted_;
     }
+    static bool const may_free = may_free_buffers(OpenSSL_version_num());
     // A session ticket makes OpenSSL take a buffer for writing, which it then keeps.
-    SSL_free_buffers(ssl_.get());
+    if (may_free)
+        SSL_free_buffers(ssl_.get());
 }
 
 error_code tls_stream::outcome_of(int result)

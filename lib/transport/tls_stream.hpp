@@ -20,12 +20,17 @@
 
 namespace vidi::transport {
 
+// Whether a version of OpenSSL, as OpenSSL_version_num() gives it, can be told to free the buffers
+// of a connection: some free what is still in use (CVE-2024-4741).
+bool may_free_buffers(unsigned long openssl_version) noexcept;
+
 // TLS over a connected TCP socket, whose bytes OpenSSL reads and writes itself; or over another
 // such stream.
 //
 // Used like Asio's non-blocking sockets: each call does what can be done at once; where that is
 // nothing, it fails with would_block, and async_wait says when to call again. On these rest the
-// composed operations of Beast's AsyncStream. While it waits, a stream holds no buffer.
+// composed operations of Beast's AsyncStream. While it waits, a stream holds no buffer, but
+// for one that some versions of OpenSSL keep for writing.
 //
 // Errors: asio::error::eof is the peer's close_notify; asio::ssl::error::stream_truncated the end
 // of the TCP stream without it (RFC 8446, 6.1); otherwise the system's reason, or OpenSSL's.

@@ -2,8 +2,11 @@
 
 #include <gmock/gmock.h>
 
+#include <iterator>
+#include <memory>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace vidi::testing {
@@ -29,6 +32,7 @@ public:
              << (e.possibly_billed ? " possibly billed" : "") << (e.retry_after ? " again" : "");
         lines.push_back(text.str());
         timings.push_back(e.response.exchange.timings);
+        limits.push_back(e.response.exchange.rate_limit);
     }
 
     void on_end(request_end const& e) noexcept override
@@ -42,7 +46,40 @@ public:
 
     std::vector<std::string> lines;
     std::vector<exchange_timings> timings;
+    std::vector<rate_limit_state> limits;
     std::int64_t tokens = 0;
+};
+
+// Writes down every text that it is given.
+class listening_observer : public observer
+{
+public:
+    void on_begin(request_begin const& e) noexcept override
+    {
+        heard << e.client_request_id << '\n' << e.model << '\n';
+    }
+
+    void on_attempt(attempt_end const& e) noexcept override
+    {
+        heard << e.client_request_id << '\n';
+        hear(e.failure, e.response);
+    }
+
+    void on_end(request_end const& e) noexcept override { hear(e.failure, e.response); }
+
+    std::ostringstream heard;
+
+private:
+    void hear(error_code failure, vidi::response const& r)
+    {
+        auto const& e = r.exchange;
+        heard << failure.message() << '\n' << describe_failure(failure, r) << '\n';
+        heard << serialize(r) << '\n';
+        for (auto const& text :
+             {e.request_id, e.client_request_id, e.detail, e.body_excerpt, e.content_type,
+              e.content_encoding, e.location, e.json_path})
+            heard << text << '\n';
+    }
 };
 
 class client_observer : public client_test
@@ -123,6 +160,61 @@ TEST_F(client_observer, sees_failures)
     EXPECT_THAT(
         seen->lines,
         ::testing::ElementsAre("begin job gpt-5-mini", "attempt job 1 401", "end job failed 1"));
+}
+
+TEST_F(client_observer, sees_the_rate_limits_that_come_with_a_refusal)
+{
+    start([](request_view const&) {
+        return behaviour::error(
+            429, "rate_limit_exceeded", "Slow down.",
+            {{"x-ratelimit-limit-requests", "60"},
+             {"x-ratelimit-limit-tokens", "150000"},
+             {"x-ratelimit-remaining-requests", "0"},
+             {"x-ratelimit-remaining-tokens", "149984"},
+             {"x-ratelimit-reset-requests", "1s"},
+             {"x-ratelimit-reset-tokens", "6m0s"}});
+    });
+    observe();
+    auto const [called, ec, response] = exchange();
+    EXPECT_EQ(ec, errc::rate_limited);
+    rate_limit_state const told{60, 150'000, 0, 149'984, 1s, 6min};
+    EXPECT_EQ(response.exchange.rate_limit, told);
+    EXPECT_THAT(seen->limits, ::testing::ElementsAre(told));
+}
+
+TEST_F(client_observer, is_never_told_the_key)
+{
+    std::string const key = "sk-very-secret-0123456789";
+    emulator_options options;
+    options.api_key = key;
+    options.script = [](request_view const& r) {
+        behaviour const answers[] = {
+            {},
+            behaviour::error(401, "invalid_api_key"),
+            behaviour::raw("This is not HTTP.\r\n\r\n"),
+            behaviour::reply({.body = "<html>", .content_type = "text/html"}),
+            behaviour::reply({.status = 307, .headers = {{"Location", "https://else.invalid/"}}}),
+            behaviour::close_before_response()};
+        return answers[(r.sequence - 1) % std::size(answers)];
+    };
+    start(std::move(options));
+    observe();
+    auto const listener = std::make_shared<listening_observer>();
+    config.observer = listener;
+    config.api_key = key;
+    for (int i = 0; i < 6; ++i)
+        exchange();
+    destroy_client();
+    config.tls.ca_certificates.clear();
+    exchange();
+    EXPECT_THAT(
+        listener->heard.str(),
+        ::testing::AllOf(
+            ::testing::HasSubstr(red_facts), ::testing::HasSubstr("(401)"),
+            ::testing::HasSubstr("not HTTP/1.1"), ::testing::HasSubstr("<html>"),
+            ::testing::HasSubstr("https://else.invalid/"),
+            ::testing::HasSubstr("ended before the server answered"),
+            ::testing::HasSubstr("not trusted"), ::testing::Not(::testing::HasSubstr(key))));
 }
 
 TEST_F(client_observer, sees_nothing_of_what_cannot_be_sent)

@@ -395,9 +395,7 @@ TEST_F(client_retry, in_a_coroutine)
 // What fails before anything is sent would else keep the executor for itself.
 TEST_F(client_retry, at_once_still_lets_others_have_their_turn)
 {
-    start([](request_view const& r) {
-        return r.sequence == 1 ? behaviour::stall() : behaviour{};
-    });
+    start([](request_view const& r) { return r.sequence == 1 ? behaviour::stall() : behaviour{}; });
     config.pool.max_connections = 1;
     config.pool.max_waiting = 1;
     config.retry.max_retries = 1'000'000;
@@ -410,6 +408,7 @@ TEST_F(client_retry, at_once_still_lets_others_have_their_turn)
         return std::optional{0ms};
     };
     auto const first = begin(ask());
+    run_until_server([](auto const& s) { return s.stalled == 1; });
     auto const second = begin(ask());
     auto const third = begin(ask());
     for (auto const& each : {first, second, third}) {

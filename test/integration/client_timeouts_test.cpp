@@ -1,6 +1,8 @@
 #include "integration/client_fixture.hpp"
 #include "integration/full_listener.hpp"
 
+#include <gmock/gmock.h>
+
 namespace vidi::testing {
 namespace {
 
@@ -110,6 +112,35 @@ TEST_F(client_timeouts, waiting_for_a_connection)
     run_until(first);
     EXPECT_FALSE(first->ec);
     expect_nothing_in_use();
+}
+
+// Without a limit for the wait, it is the operation's that expires: nothing was sent, and the
+// server is not to blame.
+TEST_F(client_timeouts, operation_says_if_it_waited_for_a_connection)
+{
+    start([](request_view const&) { return behaviour::stall(); });
+    config.pool.max_connections = 1;
+    config.timeouts.pool = 0ms;
+    auto const holder = begin(ask());
+    run_until_server([](auto const& s) { return s.stalled == 1; });
+    auto const starved = exchange(50ms);
+    EXPECT_EQ(starved.ec, errc::operation_timeout);
+    EXPECT_THAT(
+        describe_failure(starved.ec, starved.response),
+        ::testing::HasSubstr("waited for a free connection of the pool"));
+    EXPECT_GT(starved.response.exchange.timings.queue.count(), 0);
+    EXPECT_EQ(starved.response.exchange.attempts, 0U);
+    EXPECT_EQ(starved.response.exchange.possibly_billed, 0U);
+    server->release_stalled();
+    run_until(holder);
+
+    auto const unanswered = exchange(300ms);
+    EXPECT_EQ(unanswered.ec, errc::operation_timeout);
+    EXPECT_THAT(
+        describe_failure(unanswered.ec, unanswered.response),
+        ::testing::Not(::testing::HasSubstr("pool")));
+    EXPECT_EQ(unanswered.response.exchange.attempts, 1U);
+    EXPECT_EQ(unanswered.response.exchange.possibly_billed, 1U);
 }
 
 TEST_F(client_timeouts, zero_means_no_limit)

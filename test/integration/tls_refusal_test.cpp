@@ -27,10 +27,12 @@ public:
         thread_ = std::jthread{[this] { serve(); }};
     }
 
-    std::string base_url() const
+    std::string url() const
     {
-        return "https://127.0.0.1:" + std::to_string(acceptor_.local_endpoint().port()) + "/v1";
+        return "https://127.0.0.1:" + std::to_string(acceptor_.local_endpoint().port());
     }
+
+    std::string base_url() const { return url() + "/v1"; }
 
 private:
     void serve()
@@ -73,6 +75,7 @@ TEST_F(tls_refusal, of_a_client_without_a_certificate)
             exchange(vidi::request{.model = "gpt-5-mini", .input = "?"});
         EXPECT_EQ(ec, errc::tls_handshake_failed) << describe_failure(ec, response);
         EXPECT_NE(ec, condition::retryable);
+        EXPECT_EQ(response.exchange.possibly_billed, 0U);
         EXPECT_NE(response.exchange.detail.find("alert"), std::string::npos)
             << response.exchange.detail;
     }
@@ -92,8 +95,29 @@ TEST_F(tls_refusal, of_a_certificate_of_an_unknown_authority)
         auto const [called, ec, response] =
             exchange(vidi::request{.model = "gpt-5-mini", .input = "?"});
         EXPECT_EQ(ec, errc::tls_handshake_failed) << describe_failure(ec, response);
+        EXPECT_EQ(response.exchange.possibly_billed, 0U);
         EXPECT_NE(response.exchange.detail.find("unknown ca"), std::string::npos)
             << response.exchange.detail;
+    }
+}
+
+TEST_F(tls_refusal, by_a_proxy)
+{
+    for (auto const version : {ssl::context::tlsv12_server, ssl::context::tlsv13_server}) {
+        demanding_server const demanding{files, version};
+        config.base_url = "https://api.example.com/v1";
+        config.proxy.emplace();
+        config.proxy->url = demanding.url();
+        config.proxy->tls.ca_certificates = files.certificate("authority");
+        destroy_client();
+        auto const [called, ec, response] =
+            exchange(vidi::request{.model = "gpt-5-mini", .input = "?"});
+        EXPECT_EQ(ec, errc::tls_handshake_failed) << describe_failure(ec, response);
+        EXPECT_NE(ec, condition::retryable);
+        EXPECT_EQ(response.exchange.attempts, 0U);
+        auto const& detail = response.exchange.detail;
+        EXPECT_TRUE(detail.starts_with("proxy: 127.0.0.1:")) << detail;
+        EXPECT_NE(detail.find("alert"), std::string::npos) << detail;
     }
 }
 

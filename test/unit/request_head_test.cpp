@@ -54,6 +54,21 @@ TEST(request_head, is_complete)
     }
 }
 
+// Where it grows it leaves the key behind.
+TEST(request_head, copies_have_room_for_a_larger_number_too)
+{
+    auto const message = make_request("prefix\r\n", "id", "{}");
+    auto copied = message;
+    vidi::detail::request_text assigned;
+    assigned = message;
+    for (auto* const each : {&copied, &assigned}) {
+        EXPECT_EQ(each->view(), message.view());
+        auto const* const before = each->view().data();
+        each->set_attempt(4'294'967'295U);
+        EXPECT_EQ(each->view().data(), before);
+    }
+}
+
 TEST(request_head, leaves_out_what_is_not_set)
 {
     auto const prefix = build(vidi::client_config::openai("")).prefix;

@@ -33,11 +33,11 @@ TEST(retry, what_is_tried_again)
 {
     for (auto const e :
          {errc::resolve_failed, errc::connection_refused, errc::connect_failed,
-          errc::connect_timeout, errc::proxy_failed, errc::tls_handshake_interrupted, errc::tls_handshake_timeout,
-          errc::write_timeout, errc::response_head_timeout, errc::response_body_timeout,
-          errc::connection_closed_before_response, errc::connection_closed_within_response,
-          errc::request_timeout, errc::conflict, errc::rate_limited, errc::server_error,
-          errc::image_download_failed})
+          errc::connect_timeout, errc::proxy_failed, errc::tls_handshake_interrupted,
+          errc::tls_handshake_timeout, errc::write_timeout, errc::response_head_timeout,
+          errc::response_body_timeout, errc::connection_closed_before_response,
+          errc::connection_closed_within_response, errc::request_timeout, errc::conflict,
+          errc::rate_limited, errc::server_error, errc::image_download_failed})
         EXPECT_TRUE(decide({e})) << error_code{e}.message();
 }
 

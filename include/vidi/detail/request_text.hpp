@@ -22,7 +22,8 @@ public:
     {
     }
 
-    request_text(request_text const&) = default;
+    /// A copy has the room that the other has, so that it need not leave the key behind to grow.
+    request_text(request_text const& other);
     request_text(request_text&& other) noexcept { swap(other); }
     request_text& operator=(request_text other) noexcept
     {

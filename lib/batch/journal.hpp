@@ -1,6 +1,7 @@
 #pragma once
 
 #include <vidi/batch/item.hpp>
+#include <vidi/batch/journal_reader.hpp>
 #include <vidi/batch/result.hpp>
 
 #include "identity.hpp"
@@ -10,17 +11,9 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <stdexcept>
 #include <string>
 
 namespace vidi::batch {
-
-/// Why a journal cannot be used, in words for a person: which file, what is wrong, what to do.
-class journal_error : public std::runtime_error
-{
-public:
-    using std::runtime_error::runtime_error;
-};
 
 /// How a journal is opened.
 enum class journal_mode
@@ -40,18 +33,6 @@ struct standing
     bool reported = false;
     /// How often it was in flight when a run ended.
     unsigned interrupted = 0;
-};
-
-/// Numbers of a journal as a whole.
-struct journal_counts
-{
-    std::uint64_t items = 0;    ///< Entered, doubles included.
-    std::uint64_t questions = 0;///< Without doubles.
-    std::uint64_t succeeded = 0;///< Questions.
-    std::uint64_t failed = 0;   ///< Questions.
-    std::uint64_t in_flight = 0;///< Questions begun and not done.
-    std::int64_t input_tokens = 0;
-    std::int64_t output_tokens = 0;
 };
 
 /// The state of a job, in an SQLite file in WAL mode. All calls block on the disk; one thread at a

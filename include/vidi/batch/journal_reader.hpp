@@ -2,6 +2,7 @@
 
 #include <vidi/batch/item.hpp>
 #include <vidi/batch/result.hpp>
+#include <vidi/detail/config.hpp>
 
 #include <cstdint>
 #include <filesystem>
@@ -14,7 +15,7 @@
 namespace vidi::batch {
 
 /// Why a journal cannot be used, in words for a person: which file, what is wrong, what to do.
-class journal_error : public std::runtime_error
+class VIDI_DECL journal_error : public std::runtime_error
 {
 public:
     using std::runtime_error::runtime_error;
@@ -30,11 +31,13 @@ struct journal_counts
     std::uint64_t in_flight = 0; ///< Questions begun and not done.
     std::int64_t input_tokens = 0;
     std::int64_t output_tokens = 0;
+
+    bool operator==(journal_counts const&) const = default;
 };
 
 /// Reads the journal of a job, also of one that is being run. Changes nothing. All calls block on
 /// the disk; one thread at a time.
-class journal_reader
+class VIDI_DECL journal_reader
 {
 public:
     /// @throws journal_error It is not there, is no journal, or one of another version.

@@ -6,8 +6,8 @@
 #include <sys/stat.h>
 
 #include <cerrno>
+#include <map>
 #include <mutex>
-#include <set>
 #include <string>
 #include <system_error>
 
@@ -15,11 +15,12 @@ namespace vidi::batch {
 namespace {
 
 // The lock files that this process holds. Locks of one process do not exclude each other, and to
-// open and close one of these files again would release it.
+// open and close one of these files again would release it. A child that was forked has a copy,
+// which says whose they are.
 struct held_files
 {
     std::mutex mutex;
-    std::set<std::filesystem::path> paths;
+    std::map<std::filesystem::path, pid_t> owners;
 };
 
 held_files& held()
@@ -70,15 +71,16 @@ lock_file::lock_file(std::filesystem::path const& journal) : path_{journal}
 {
     path_ += "-lock";
     std::scoped_lock const guard{held().mutex};
-    if (held().paths.contains(path_))
-        throw_held(journal, getpid());
-    auto const place = held().paths.insert(path_).first;
+    if (auto const found = held().owners.find(path_);
+        found != held().owners.end() && found->second == owner_)
+        throw_held(journal, owner_);
+    auto const place = held().owners.insert_or_assign(path_, owner_).first;
     try {
         while (!lock_open_file(journal))
             ;
     }
     catch (...) {
-        held().paths.erase(place);
+        held().owners.erase(place);
         if (descriptor_ >= 0)
             close(descriptor_);
         throw;
@@ -114,10 +116,11 @@ bool lock_file::lock_open_file(std::filesystem::path const& journal)
 lock_file::~lock_file()
 {
     std::scoped_lock const guard{held().mutex};
-    if (owner_ == getpid())
+    if (owner_ == getpid()) {
         unlink(path_.c_str());
+        held().owners.erase(path_);
+    }
     close(descriptor_);
-    held().paths.erase(path_);
 }
 
 } // namespace vidi::batch

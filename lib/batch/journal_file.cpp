@@ -4,7 +4,9 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <iterator>
+#include <concepts>
+#include <cstdint>
+#include <limits>
 #include <system_error>
 
 namespace vidi::batch {
@@ -76,13 +78,14 @@ void require_file(std::filesystem::path const& file)
         throw_error(file, "it is not a file that can be read", "Check the name.");
 }
 
-std::int64_t read_number(sqlite::connection& connection, char const* sql)
+template <std::integral T = std::int64_t>
+T read_number(sqlite::connection& connection, char const* sql)
 {
     sqlite::statement statement{connection, sql};
     sqlite::rows row = statement.select();
     if (!row.next())
         throw connection.damaged("a row is missing");
-    return row.integer<std::int64_t>(0);
+    return row.integer<T>(0);
 }
 
 // Nothing but the tables may be in it: a view or a trigger would be executed.
@@ -114,6 +117,13 @@ void check_format(sqlite::connection& connection)
                 std::to_string(format_version),
             "Use the version of the program that wrote it.");
     check_tables(connection);
+}
+
+// A copy that was cut short. SQLite takes what is missing of its last page for zeros.
+void check_size(sqlite::connection& connection, std::uintmax_t size)
+{
+    if (size % read_number<std::uintmax_t>(connection, "PRAGMA page_size") != 0)
+        throw connection.damaged("its end is missing");
 }
 
 // That it did not exist is certain only if the system says so.
@@ -148,6 +158,20 @@ void turn_on_wal(sqlite::connection& connection)
     if (!row.next() || row.text(0) != "wal")
         throw connection.error(
             "the file system lacks what a journal needs", "Put it on a disk of this machine.");
+}
+
+sqlite::connection open_existing(std::filesystem::path const& file)
+{
+    require_file(file);
+    // What a crash left of the last page is replaced from the -wal file.
+    std::error_code error;
+    bool const is_settled = !std::filesystem::exists(file.string() + "-wal", error);
+    auto const size = is_settled ? std::filesystem::file_size(file, error) : 0;
+    sqlite::connection connection{file, SQLITE_OPEN_READWRITE};
+    check_format(connection);
+    if (!error)
+        check_size(connection, size);
+    return connection;
 }
 
 void make_tables(sqlite::connection& connection, std::string const& job)
@@ -187,9 +211,7 @@ sqlite::connection create_journal(std::filesystem::path const& file, std::string
 
 sqlite::connection open_journal(std::filesystem::path const& file)
 {
-    require_file(file);
-    sqlite::connection connection{file, SQLITE_OPEN_READWRITE};
-    check_format(connection);
+    sqlite::connection connection = open_existing(file);
     turn_on_wal(connection);
     prepare_to_write(connection);
     return connection;
@@ -197,12 +219,10 @@ sqlite::connection open_journal(std::filesystem::path const& file)
 
 sqlite::connection open_journal_to_read(std::filesystem::path const& file)
 {
-    require_file(file);
     // Not read-only for SQLite: it may have to repair the file first, and it deletes its own files
     // after itself.
-    sqlite::connection connection{file, SQLITE_OPEN_READWRITE};
+    sqlite::connection connection = open_existing(file);
     connection.execute("PRAGMA query_only = 1");
-    check_format(connection);
     return connection;
 }
 

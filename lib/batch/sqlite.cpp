@@ -69,6 +69,22 @@ explanation explain(int code, int system_error, char const* message)
     }
 }
 
+// The system's own number for what went wrong with a file; 0 if it is not known. SQLite keeps that
+// of a failed commit only with the file, which is the -wal file as a rule.
+int last_system_error(sqlite3* handle)
+{
+    for (int const which : {SQLITE_FCNTL_JOURNAL_POINTER, SQLITE_FCNTL_FILE_POINTER}) {
+        sqlite3_file* file = nullptr;
+        int number = 0;
+        if (sqlite3_file_control(handle, "main", which, &file) == SQLITE_OK && file &&
+            file->pMethods &&
+            file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &number) == SQLITE_OK &&
+            number != 0)
+            return number;
+    }
+    return sqlite3_system_errno(handle);
+}
+
 } // namespace
 
 connection::connection(std::filesystem::path const& file, int flags) : file_{file}
@@ -118,7 +134,7 @@ void connection::check(int code) const
     if (code == SQLITE_OK || code == SQLITE_ROW || code == SQLITE_DONE)
         return;
     auto const [what, advice] =
-        explain(code, sqlite3_system_errno(handle_.get()), sqlite3_errmsg(handle_.get()));
+        explain(code, last_system_error(handle_.get()), sqlite3_errmsg(handle_.get()));
     throw error(what, advice);
 }
 

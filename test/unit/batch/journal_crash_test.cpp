@@ -68,10 +68,10 @@ TEST_F(journal_crash, power_is_lost_between_any_two_steps)
     std::uint64_t items = 0;
     for (int transaction = 0; transaction < 400; ++transaction) {
         std::uint64_t const committed = items;
-        unsigned const size = random() % 50;
-        unsigned const lost_after = random() % 500;
+        auto const size = random() % 50;
+        auto const lost_after = random() % 500;
         journal->begin();
-        for (unsigned i = 0; i < size; ++i) {
+        for (std::size_t i = 0; i < size; ++i) {
             do_item(*journal, ++items);
             if (i == lost_after) {
                 copy_to(copy);

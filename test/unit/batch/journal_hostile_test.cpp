@@ -53,6 +53,7 @@ protected:
         read_all(file);
         journal_reader{file}.counts();
         auto const journal = resume();
+        reported(*journal);
         journal->settle_output(15);
         reported(*journal);
         for (std::uint64_t i = 1; i <= 4; ++i) {
@@ -159,7 +160,7 @@ TEST_F(hostile_journal, with_bytes_changed_anywhere)
     for (int round = 0; round < 1500; ++round) {
         auto changed = whole;
         // Most of the file is empty; what is not is at the ends of its pages.
-        for (unsigned i = 0, n = 1 + random() % 4; i < n; ++i) {
+        for (auto n = 1 + random() % 4; n > 0; --n) {
             std::size_t at = random() % changed.size();
             while (changed[at] == 0)
                 at = random() % changed.size();
@@ -231,6 +232,6 @@ INSTANTIATE_TEST_SUITE_P(
         change_case{"run_missing", "DELETE FROM job WHERE key = 'run'"},
         change_case{"run_text", "UPDATE job SET value = 'x' WHERE key = 'run'"},
         change_case{"run_huge", "UPDATE job SET value = 9223372036854775807 WHERE key = 'run'"}),
-    [](auto const& info) { return info.param.name; });
+    [](auto const& of) { return of.param.name; });
 
 } // namespace

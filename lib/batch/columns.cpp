@@ -12,7 +12,7 @@ namespace {
 
 // In the order of the file. What is long comes last, so that the rest is read without it.
 constexpr char const* names[] = {
-    "state",        "interrupted",   "attempts",           "possibly_billed",
+    "failed",       "interrupted",   "attempts",           "possibly_billed",
     "duration",     "completed",     "input_tokens",       "output_tokens",
     "total_tokens", "cached_tokens", "cache_write_tokens", "reasoning_tokens",
     "http_status",  "status",        "failure_kind",       "failure_message",
@@ -20,7 +20,7 @@ constexpr char const* names[] = {
 
 enum column
 {
-    state,
+    failed,
     interrupted,
     attempts,
     possibly_billed,
@@ -115,37 +115,26 @@ std::string result_columns()
 {
     std::string columns;
     for (char const* name : names)
-        columns.append(columns.empty() ? "" : ", ").append("question.").append(name);
+        columns.append(columns.empty() ? "" : ", ").append("result.").append(name);
     return columns;
-}
-
-question_state read_state(sqlite::rows const& row, int first)
-{
-    auto const number = row.integer<std::int64_t>(first + state);
-    if (number < 0 || number > static_cast<int>(question_state::failed))
-        throw row.damaged(first + state);
-    return static_cast<question_state>(number);
-}
-
-unsigned read_interrupted(sqlite::rows const& row, int first)
-{
-    return row.integer<unsigned>(first + interrupted);
 }
 
 std::optional<result> read_result(sqlite::rows const& row, int first)
 {
-    auto const stands = read_state(row, first);
-    if (stands != question_state::succeeded && stands != question_state::failed)
+    if (row.is_null(first + failed))
         return {};
     batch::result result;
     result.status = row.text(first + status);
     result.text = row.text(first + text);
     result.usage = read_usage(row, first);
-    if (stands == question_state::failed)
+    auto const has_failed = row.integer<std::int64_t>(first + failed);
+    if (has_failed != 0 && has_failed != 1)
+        throw row.damaged(first + failed);
+    if (has_failed)
         result.failure = read_failure(row, first);
     result.attempts = row.integer<unsigned>(first + attempts);
     result.possibly_billed = row.integer<unsigned>(first + possibly_billed);
-    result.interrupted = read_interrupted(row, first);
+    result.interrupted = row.integer<unsigned>(first + interrupted);
     result.duration = std::chrono::milliseconds{row.integer<std::int64_t>(first + duration)};
     result.completed = std::chrono::sys_time<std::chrono::milliseconds>{
         std::chrono::milliseconds{row.integer<std::int64_t>(first + completed)}};
@@ -154,14 +143,16 @@ std::optional<result> read_result(sqlite::rows const& row, int first)
 
 std::string store_result_sql()
 {
-    std::string sql = "UPDATE question SET ";
-    for (int i = 0; i < end; ++i)
-        sql.append(i == 0 ? "" : ", ").append(names[i]).append(" = ?");
-    return sql + " WHERE number = ? AND run = ? AND state = 1";
+    std::string columns = "question";
+    std::string values = "?";
+    for (char const* name : names) {
+        columns.append(", ").append(name);
+        values.append(", ?");
+    }
+    return "INSERT INTO result(" + columns + ") VALUES(" + values + ") ON CONFLICT DO NOTHING";
 }
 
-void store_result(
-    sqlite::statement& store, std::int64_t question, std::int64_t run, batch::result const& result)
+void store_result(sqlite::statement& store, std::int64_t question, batch::result const& result)
 {
     bool const has_usage = result.usage.has_value();
     vidi::usage const no_usage;
@@ -172,10 +163,10 @@ void store_result(
     // It has to stay until the statement is executed.
     std::optional<std::string> const additional = additional_text(usage);
     store.run(
-        static_cast<int>(has_failed ? question_state::failed : question_state::succeeded),
-        result.interrupted, result.attempts, result.possibly_billed, result.duration.count(),
-        result.completed.time_since_epoch().count(), given_if(has_usage, usage.input_tokens),
-        given_if(has_usage, usage.output_tokens), given_if(has_usage, usage.total_tokens),
+        question, has_failed ? 1 : 0, result.interrupted, result.attempts, result.possibly_billed,
+        result.duration.count(), result.completed.time_since_epoch().count(),
+        given_if(has_usage, usage.input_tokens), given_if(has_usage, usage.output_tokens),
+        given_if(has_usage, usage.total_tokens),
         given_if(has_usage, usage.input_tokens_details.cached_tokens),
         given_if(has_usage, usage.input_tokens_details.cache_write_tokens),
         given_if(has_usage, usage.output_tokens_details.reasoning_tokens),
@@ -183,8 +174,7 @@ void store_result(
         given_if(has_failed, std::string_view{failure.kind}),
         given_if(has_failed, std::string_view{failure.message}),
         given_if(has_failed, std::string_view{failure.request_id}),
-        given_if(has_failed, std::string_view{failure.code}), additional, result.text, question,
-        run);
+        given_if(has_failed, std::string_view{failure.code}), additional, result.text);
 }
 
 origin read_origin(sqlite::rows const& row, int first)

@@ -14,29 +14,16 @@
 
 namespace vidi::batch {
 
-/// Where a question stands. The numbers are in the files.
-enum class question_state
-{
-    open = 0, ///< Known, and not begun.
-    begun = 1,
-    succeeded = 2,
-    failed = 3
-};
-
-/// The columns of a question's state and result, for a SELECT.
+/// The columns of a question's result, for a SELECT. All are NULL if it has none.
 std::string result_columns();
 
-/// Reads the state.
-/// @param first The column that the first of `result_columns` is, here and below.
-question_state read_state(sqlite::rows const&, int first);
-unsigned read_interrupted(sqlite::rows const&, int first);
 /// Reads the result, if there is one.
+/// @param first The column that the first of `result_columns` is.
 std::optional<result> read_result(sqlite::rows const&, int first);
 
-/// The statement that stores the result of a question of a run that is begun.
+/// The statement that stores a result; it changes nothing if there is one.
 std::string store_result_sql();
-void store_result(
-    sqlite::statement&, std::int64_t question, std::int64_t run, batch::result const& result);
+void store_result(sqlite::statement&, std::int64_t question, batch::result const& result);
 
 /// The columns of an item, for a SELECT; there are `origin_width`.
 inline constexpr char const* origin_columns = "entry.position, entry.id, entry.image";

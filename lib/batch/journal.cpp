@@ -13,13 +13,20 @@
 namespace vidi::batch {
 namespace {
 
-// The server's numbers are not trusted.
-std::int64_t add(std::int64_t a, std::int64_t b)
+// The run of a question that was not begun in any.
+constexpr std::int64_t not_begun = 0;
+
+// Sums of what servers claim, which is not trusted: they stay between 0 and the greatest number.
+std::int64_t add(std::int64_t sum, std::int64_t number)
 {
-    std::int64_t sum = 0;
-    if (__builtin_add_overflow(a, b, &sum))
-        return a < 0 ? 0 : std::numeric_limits<std::int64_t>::max();
-    return std::max<std::int64_t>(sum, 0);
+    if (number > 0 && sum > std::numeric_limits<std::int64_t>::max() - number)
+        return std::numeric_limits<std::int64_t>::max();
+    return std::max<std::int64_t>(sum + number, 0);
+}
+
+std::int64_t subtract(std::int64_t sum, std::int64_t number)
+{
+    return number > 0 ? std::max<std::int64_t>(sum - number, 0) : sum;
 }
 
 std::int64_t to_signed(std::uint64_t number)
@@ -57,7 +64,6 @@ struct journal::implementation
     void forget(std::int64_t question);
     std::uint64_t reopen_failed();
     std::uint64_t settle_output(std::uint64_t size);
-    result read_reported(std::int64_t position, batch::origin& origin);
 
     // In this order: the lock is released last.
     lock_file lock;
@@ -76,16 +82,19 @@ struct journal::implementation
         connection, "UPDATE counts SET items = ?, questions = ?, succeeded = ?, failed = ?,"
                     " in_flight = ?, input_tokens = ?, output_tokens = ?"};
     sqlite::statement insert_question{
-        connection,
-        "INSERT INTO question(identity, run, state) VALUES(?, ?, 1) ON CONFLICT DO NOTHING"};
+        connection, "INSERT INTO question(identity, run, interrupted) VALUES(?, ?, 0)"
+                    " ON CONFLICT DO NOTHING"};
     sqlite::statement find_question{
-        connection,
-        "SELECT number, run, " + result_columns() + " FROM question WHERE identity = ?"};
+        connection, "SELECT question.number, question.run, question.interrupted, " +
+                        result_columns() +
+                        " FROM question LEFT JOIN result ON result.question = question.number"
+                        " WHERE question.identity = ?"};
     sqlite::statement begin_question{
-        connection, "UPDATE question SET run = ?, state = 1, interrupted = ? WHERE number = ?"};
-    sqlite::statement finish_question{connection, store_result_sql()};
+        connection, "UPDATE question SET run = ?, interrupted = ? WHERE number = ?"};
+    sqlite::statement insert_result{connection, store_result_sql()};
     sqlite::statement forget_question{
-        connection, "UPDATE question SET state = 0 WHERE number = ? AND run = ? AND state = 1"};
+        connection, "UPDATE question SET run = 0 WHERE number = ? AND run = ? AND NOT EXISTS"
+                    " (SELECT 1 FROM result WHERE result.question = question.number)"};
     sqlite::statement insert_entry{
         connection, "INSERT INTO entry(position, question, id, image) VALUES(?, ?, ?, ?)"
                     " ON CONFLICT DO NOTHING"};
@@ -192,12 +201,13 @@ standing journal::implementation::enter_question(identity const& question)
     sqlite::rows row = find_question.select(question);
     if (!row.next())
         throw connection.damaged("a question cannot be found");
-    standing found{row.integer<std::int64_t>(0), read_result(row, 2)};
-    found.interrupted = read_interrupted(row, 2);
-    bool const begun = read_state(row, 2) == question_state::begun;
-    if (found.result || (begun && row.integer<std::int64_t>(1) == run))
+    standing found{row.integer<std::int64_t>(0), read_result(row, 3)};
+    auto const last_run = row.integer<std::int64_t>(1);
+    found.interrupted = row.integer<unsigned>(2);
+    if (found.result || last_run == run)
         return found;
-    found.interrupted += begun && found.interrupted != std::numeric_limits<unsigned>::max();
+    if (last_run != not_begun && found.interrupted != std::numeric_limits<unsigned>::max())
+        ++found.interrupted;
     begin_question.run(run, found.interrupted, found.question);
     ++counts.in_flight;
     return found;
@@ -226,8 +236,8 @@ bool journal::implementation::enter_origin(batch::origin const& origin, std::int
 
 void journal::implementation::finish(std::int64_t question, batch::result const& result)
 {
-    store_result(finish_question, question, run, result);
-    if (connection.changes() != 1)
+    store_result(insert_result, question, result);
+    if (connection.changes() != 1 || counts.in_flight == 0)
         throw std::logic_error{"the result of a question that is not begun"};
     --counts.in_flight;
     ++(result.failure ? counts.failed : counts.succeeded);
@@ -240,7 +250,7 @@ void journal::implementation::finish(std::int64_t question, batch::result const&
 void journal::implementation::forget(std::int64_t question)
 {
     forget_question.run(question, run);
-    if (connection.changes() != 1)
+    if (connection.changes() != 1 || counts.in_flight == 0)
         throw std::logic_error{"a question to forget that is not begun"};
     --counts.in_flight;
 }
@@ -250,19 +260,20 @@ std::uint64_t journal::implementation::reopen_failed()
     // total() cannot overflow, as sum() can.
     sqlite::statement tokens{
         connection, "SELECT CAST(total(input_tokens) AS INTEGER),"
-                    " CAST(total(output_tokens) AS INTEGER) FROM question WHERE state = 3"};
+                    " CAST(total(output_tokens) AS INTEGER) FROM result WHERE failed"};
     {
         sqlite::rows row = tokens.select();
         row.next();
-        counts.input_tokens = add(counts.input_tokens, -row.integer<std::int64_t>(0));
-        counts.output_tokens = add(counts.output_tokens, -row.integer<std::int64_t>(1));
+        counts.input_tokens = subtract(counts.input_tokens, row.integer<std::int64_t>(0));
+        counts.output_tokens = subtract(counts.output_tokens, row.integer<std::int64_t>(1));
     }
-    sqlite::statement{
-        connection, "UPDATE entry SET output_end = NULL WHERE output_end IS NOT NULL AND"
-                    " (SELECT state FROM question WHERE number = entry.question) = 3"}
-        .run();
-    // What is left in the other columns is not read, and is replaced in time.
-    sqlite::statement{connection, "UPDATE question SET state = 0 WHERE state = 3"}.run();
+    for (char const* sql :
+         {"UPDATE entry SET output_end = NULL WHERE output_end IS NOT NULL AND"
+          " (SELECT failed FROM result WHERE result.question = entry.question)",
+          "UPDATE question SET run = 0 WHERE"
+          " (SELECT failed FROM result WHERE result.question = question.number)",
+          "DELETE FROM result WHERE failed"})
+        sqlite::statement{connection, sql}.run();
     auto const reopened = static_cast<std::uint64_t>(connection.changes());
     counts.failed -= std::min(counts.failed, reopened);
     return reopened;
@@ -346,7 +357,7 @@ void journal::each_reported(
     auto item = self_->use([&] {
         return sqlite::statement{
             self_->connection, std::string{"SELECT "} + origin_columns + ", " + result_columns() +
-                                   " FROM entry JOIN question ON question.number = entry.question"
+                                   " FROM entry JOIN result ON result.question = entry.question"
                                    " WHERE entry.position = ?"};
     });
     sqlite::rows row = order.select();

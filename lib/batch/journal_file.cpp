@@ -16,9 +16,13 @@ namespace {
 constexpr std::int64_t application_id = 0x76696469;
 constexpr std::int64_t format_version = 1;
 
-// As they are in the file, by which they are known again. `counts` is one row, in the order of
-// journal_counts: the sums of ten million rows would take minutes. `run` is the one in which a
-// question was last begun, so that what an earlier run left in flight is seen without a search.
+// As they are in the file, by which they are known again.
+//
+// `counts` is one row: the sums of ten million rows would take minutes.
+// `question.run` is the one in which a question was last begun, or 0: what an earlier run left in
+// flight is seen without a search.
+// `result` is not part of `question`, whose rows would then grow when they are answered, and its
+// pages be split. What is long in it comes last, so that the rest is read without it.
 constexpr char const* tables[] = {
     R"(CREATE TABLE counts(
     items INTEGER NOT NULL,
@@ -41,12 +45,15 @@ constexpr char const* tables[] = {
     number INTEGER PRIMARY KEY,
     identity BLOB NOT NULL UNIQUE,
     run INTEGER NOT NULL,
-    state INTEGER NOT NULL,
-    interrupted INTEGER NOT NULL DEFAULT 0,
-    attempts INTEGER,
-    possibly_billed INTEGER,
-    duration INTEGER,
-    completed INTEGER,
+    interrupted INTEGER NOT NULL))",
+    R"(CREATE TABLE result(
+    question INTEGER PRIMARY KEY,
+    failed INTEGER NOT NULL,
+    interrupted INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    possibly_billed INTEGER NOT NULL,
+    duration INTEGER NOT NULL,
+    completed INTEGER NOT NULL,
     input_tokens INTEGER,
     output_tokens INTEGER,
     total_tokens INTEGER,
@@ -54,13 +61,13 @@ constexpr char const* tables[] = {
     cache_write_tokens INTEGER,
     reasoning_tokens INTEGER,
     http_status INTEGER,
-    status TEXT,
+    status TEXT NOT NULL,
     failure_kind TEXT,
     failure_message TEXT,
     request_id TEXT,
     failure_code TEXT,
     usage_additional TEXT,
-    text TEXT))"};
+    text TEXT NOT NULL))"};
 
 [[noreturn]] void
 throw_error(std::filesystem::path const& file, std::string const& what, std::string const& advice)
@@ -255,6 +262,9 @@ journal_counts read_counts(sqlite::rows const& row)
     counts.in_flight = row.integer<std::uint64_t>(4);
     counts.input_tokens = row.integer<std::int64_t>(5);
     counts.output_tokens = row.integer<std::int64_t>(6);
+    for (int const column : {5, 6})
+        if (row.integer<std::int64_t>(column) < 0)
+            throw row.damaged(column);
     return counts;
 }
 

@@ -34,6 +34,7 @@ struct journal_reader::implementation
         connection, std::string{"SELECT question.number, "} + origin_columns + ", " +
                         result_columns() +
                         " FROM entry LEFT JOIN question ON question.number = entry.question"
+                        " LEFT JOIN result ON result.question = entry.question"
                         " WHERE entry.position > ? ORDER BY entry.position LIMIT ?"};
 };
 

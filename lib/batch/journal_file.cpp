@@ -150,11 +150,12 @@ void make_file(std::filesystem::path const& file)
             "Check the directory.");
 }
 
-// A commit is on the disk when it returns. Few checkpoints: a page that is written many times, as
-// most are, is then copied once.
+// A commit is on the disk when it returns. The -wal file may grow to 64 MiB before it goes to the
+// journal: the pages that are written again and again, as those of the identities are, are then
+// copied less often.
 void prepare_to_write(sqlite::connection& connection)
 {
-    connection.execute("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000;"
+    connection.execute("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 16000;"
                        "PRAGMA journal_size_limit = 67108864;");
 }
 

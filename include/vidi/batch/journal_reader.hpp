@@ -25,18 +25,19 @@ public:
 struct journal_counts
 {
     std::uint64_t items = 0;     ///< Doubles included.
-    std::uint64_t questions = 0; ///< Without doubles.
+    std::uint64_t questions = 0; ///< Without doubles; those of items that were replaced included.
     std::uint64_t succeeded = 0; ///< Questions.
     std::uint64_t failed = 0;    ///< Questions.
-    std::uint64_t in_flight = 0; ///< Questions begun and not done.
+    std::uint64_t in_flight = 0; ///< Questions begun and not done in the last run.
     std::int64_t input_tokens = 0;
     std::int64_t output_tokens = 0;
 
     bool operator==(journal_counts const&) const = default;
 };
 
-/// Reads the journal of a job, also of one that is being run. Changes nothing. All calls block on
-/// the disk; one thread at a time.
+/// Reads the journal of a job, also of one that is being run. Changes nothing of what it says; but
+/// it may have to be repaired after a crash, so that its directory must be writable. All calls
+/// block on the disk; one thread at a time.
 class VIDI_DECL journal_reader
 {
 public:
@@ -50,10 +51,12 @@ public:
     /// What the run said of the job, such as its settings in JSON.
     std::string job() const;
 
+    /// Takes as long for many items as for few.
     journal_counts counts() const;
 
     /// Calls `visit` with each item, by position, until it returns false. Its result is null if it
-    /// is not done. Memory does not depend on their number.
+    /// is not done. Memory does not depend on their number. While a job is run, some are read as
+    /// they are now and some as they were a moment ago.
     /// @throws journal_error It is damaged.
     void each(std::function<bool(batch::origin const&, batch::result const*)> const& visit) const;
 

@@ -271,7 +271,7 @@ TEST_F(journal_test, reopened_failures_are_asked_again)
     EXPECT_EQ(journal->reopen_failed(), 0U);
     EXPECT_EQ(journal->counts(), (journal_counts{4, 3, 2, 0, 0, 20, 0}));
     EXPECT_EQ(reported(*journal), (ends{{1, 10}, {3, 30}}));
-    for (std::uint64_t const position : {2, 4}) {
+    for (std::uint64_t const position : {2U, 4U}) {
         auto const stands = journal->enter(item_at(position), question_of(2));
         EXPECT_FALSE(stands.result);
         EXPECT_FALSE(stands.reported);

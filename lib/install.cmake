@@ -11,17 +11,25 @@ endif()
 install(TARGETS ${libraries} EXPORT vidi-targets)
 install(EXPORT vidi-targets NAMESPACE vidi:: DESTINATION ${package_directory})
 
+set(without_batch PATTERN batch EXCLUDE)
+if(VIDI_BUILD_BATCH)
+    set(without_batch)
+    # It finds vidi beside it, wherever the two are installed.
+    set_target_properties(vidi_batch PROPERTIES INSTALL_RPATH $ORIGIN)
+    install(TARGETS vidi_batch EXPORT vidi-batch-targets)
+    install(EXPORT vidi-batch-targets NAMESPACE vidi:: DESTINATION ${package_directory})
+endif()
+
 set(without_testing PATTERN testing EXCLUDE)
 if(VIDI_BUILD_TESTING_LIBRARY)
     set(without_testing)
-    # It finds vidi beside it, wherever the two are installed.
     set_target_properties(vidi_testing PROPERTIES INSTALL_RPATH $ORIGIN)
     install(TARGETS vidi_testing EXPORT vidi-testing-targets)
     install(EXPORT vidi-testing-targets NAMESPACE vidi:: DESTINATION ${package_directory})
 endif()
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/vidi
     DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
-    FILES_MATCHING PATTERN *.hpp ${without_testing})
+    FILES_MATCHING PATTERN *.hpp ${without_batch} ${without_testing})
 
 configure_package_config_file(vidi-config.cmake.in ${PROJECT_BINARY_DIR}/vidi-config.cmake
     INSTALL_DESTINATION ${package_directory}

@@ -1,0 +1,22 @@
+#include "batch/identity.hpp"
+
+#include <gtest/gtest.h>
+
+namespace {
+
+using namespace vidi::batch;
+
+// The numbers are those of FIPS 180-2.
+TEST(identity, is_the_first_half_of_the_sha_256)
+{
+    EXPECT_EQ(
+        identify("abc"), (identity{
+                             0xba, 0x78, 0x16, 0xbf, 0x8f, 0x01, 0xcf, 0xea, 0x41, 0x41, 0x40, 0xde,
+                             0x5d, 0xae, 0x22, 0x23}));
+    EXPECT_EQ(
+        identify(""), (identity{
+                          0xe3, 0xb0, 0xc4, 0x42, 0x98, 0xfc, 0x1c, 0x14, 0x9a, 0xfb, 0xf4, 0xc8,
+                          0x99, 0x6f, 0xb9, 0x24}));
+}
+
+} // namespace

@@ -1,21 +1,19 @@
 #include "latency_histogram.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 
 namespace vidi_tool {
 
 using std::chrono::milliseconds;
 
-void latency_histogram::add(milliseconds duration) noexcept
+void latency_histogram::add(milliseconds duration)
 {
-    auto const value = std::max<milliseconds::rep>(duration.count(), 0);
-    ++counts_[class_of(static_cast<std::uint64_t>(value))];
+    ++counts_[class_of(duration)];
     ++count_;
 }
 
-std::optional<milliseconds> latency_histogram::quantile(double part) const noexcept
+std::optional<milliseconds> latency_histogram::quantile(double part) const
 {
     if (count_ == 0)
         return std::nullopt;
@@ -52,25 +50,32 @@ std::vector<latency_histogram::bar> latency_histogram::bars() const
     return result;
 }
 
-// The first doubling is not one: 0 to 15 ms, each of them a class. Then come 16 to 31 ms, again
-// a class each; 32 to 63 ms, two in each class; and so on.
-std::size_t latency_histogram::class_of(std::uint64_t value) noexcept
+// The first four have a millisecond each.
+std::array<milliseconds::rep, latency_histogram::classes + 1> latency_histogram::make_begins()
 {
-    if (value < classes_of_doubling)
-        return static_cast<std::size_t>(value);
-    auto const bits = static_cast<std::size_t>(std::bit_width(value));
-    auto const doubling = bits - std::bit_width(classes_of_doubling);
-    auto const within = static_cast<std::size_t>(value >> doubling) - classes_of_doubling;
-    return std::min((doubling + 1) * classes_of_doubling + within, classes - 1);
+    std::array<milliseconds::rep, classes + 1> result{0, 1, 2, 3};
+    for (std::size_t i = narrowest; i != result.size(); ++i) {
+        auto const doublings = static_cast<double>(i - narrowest) / classes_of_doubling;
+        result[i] = static_cast<milliseconds::rep>(std::ceil(std::exp2(2 + doublings)));
+    }
+    return result;
 }
 
-milliseconds latency_histogram::begin_of(std::size_t index) noexcept
+milliseconds latency_histogram::begin_of(std::size_t index)
 {
-    if (index < classes_of_doubling)
-        return milliseconds{index};
-    auto const doubling = index / classes_of_doubling - 1;
-    auto const within = index % classes_of_doubling;
-    return milliseconds{(classes_of_doubling + within) << doubling};
+    static auto const begins = make_begins();
+    return milliseconds{begins[index]};
+}
+
+std::size_t latency_histogram::class_of(milliseconds duration)
+{
+    std::size_t low = 0;
+    std::size_t high = classes;
+    while (high - low > 1) {
+        auto const middle = (low + high) / 2;
+        (begin_of(middle) <= duration ? low : high) = middle;
+    }
+    return low;
 }
 
 } // namespace vidi_tool

@@ -62,7 +62,9 @@ void write_block(write_function const& write, std::string_view name, std::string
 
 json::value text_or_null(std::string const& text)
 {
-    return text.empty() ? json::value{} : json::value{json::string{text}};
+    if (text.empty())
+        return nullptr;
+    return json::string{text};
 }
 
 // A number as text, because a script would round a long one.

@@ -1,5 +1,5 @@
 // Writes a report of made-up results, for the test of its page.
-// Arguments: the file to write, and how many results.
+// Arguments: the file to write, how many results, and --remote-pictures if it may load those.
 
 #include <vidi/batch/item.hpp>
 #include <vidi/batch/result.hpp>
@@ -24,6 +24,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using namespace std::string_literals;
+using namespace std::string_view_literals;
 namespace batch = vidi::batch;
 
 // Each would do harm in a page that did not take it for text. If one of them runs, it sets
@@ -199,14 +200,16 @@ vidi_tool::report_source make_source(std::uint64_t count)
 
 int main(int argc, char** argv)
 try {
-    if (argc != 3) {
-        std::cerr << "usage: make_report FILE COUNT\n";
+    bool const remote_pictures = argc == 4 && argv[3] == "--remote-pictures"sv;
+    if (argc != 3 && !remote_pictures) {
+        std::cerr << "usage: make_report FILE COUNT [--remote-pictures]\n";
         return 2;
     }
     vidi_tool::report_settings const settings{
         .thumbnail = [](std::string const& file) { return vidi_tool::make_thumbnail(file, 128); },
         .price = vidi_tool::token_price{.input = 0.25, .output = 2},
         .currency = "USD",
+        .remote_pictures = remote_pictures,
         .made = std::chrono::sys_seconds{1'795'050'000s}};
     vidi_tool::output_file output{argv[1], true, {}};
     vidi_tool::write_report(

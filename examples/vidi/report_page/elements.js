@@ -34,9 +34,10 @@ const makeButton = (label, action, properties = {}) => {
     return button;
 };
 
-// Control characters as pictures of themselves.
-const visible = (text) => text.replace(/[\0-\x08\x0b-\x1f\x7f]/g, (c) =>
-    c === '\x7f' ? '\u2421' : String.fromCharCode(0x2400 + c.charCodeAt(0)));
+// Control characters as pictures of themselves, and every kind of line break as one.
+const visible = (text) => text.replace(/[\u2028\u2029]|\r\n/g, '\n')
+    .replace(/[\0-\x08\x0b-\x1f\x7f]/g, (c) =>
+        c === '\x7f' ? '\u2421' : String.fromCharCode(0x2400 + c.charCodeAt(0)));
 
 const escapeForPattern = (text) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 
@@ -61,7 +62,7 @@ const imageName = (name, words = []) => {
 const integerFormat = new Intl.NumberFormat('en-GB');
 const integer = (value) => integerFormat.format(value);
 
-const compactFormat = new Intl.NumberFormat('en-GB', {notation: 'compact', maximumFractionDigits: 2});
+const compactFormat = new Intl.NumberFormat('en-US', {notation: 'compact', maximumFractionDigits: 2});
 const compact = (value) => value < 100000 ? integer(Math.round(value)) : compactFormat.format(value);
 
 // With about three digits that tell something.

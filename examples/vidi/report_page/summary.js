@@ -37,7 +37,7 @@ const tokenFigures = (summary) => {
         figure('Input tokens', compact(input), exact(input)),
         figure('Output tokens', compact(output), exact(output)),
         price && figure('Cost', costText(costOf(price, input, output), currency),
-            `${price.input} in, ${price.output} out, a million${currency ? ` (${currency})` : ''}`),
+            `a million: ${price.input} in, ${price.output} out`),
     ];
 };
 
@@ -68,10 +68,14 @@ const showNotices = (summary) => {
     if (unfinished > 0)
         notices.push(`The batch was not at its end when this page was made: ${
             plural(unfinished, 'item was', 'items were')} not done.`);
+    if (summary.items > summary.questions)
+        notices.push('A double is asked once: its tokens count once above, but at each of its places ' +
+            'in the charts and in the list.');
     if (summary.thumbnails_left_out > 0)
         notices.push(`${plural(summary.thumbnails_left_out, 'picture has', 'pictures have')} no ` +
             'thumbnail, because the page would become too large.');
-    append(byId('notices'), notices.map((text) => make('p', {class: 'notice'}, text)));
+    if (notices.length > 0)
+        byId('notices').append(make('ul', {class: 'notice'}, notices.map((text) => make('li', {}, text))));
 };
 
 const showSubtitle = (summary) => {

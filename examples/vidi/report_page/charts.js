@@ -11,7 +11,7 @@ const niceStep = (value) => {
 };
 
 const valueTicks = (most) => {
-    const step = niceStep(most / 3);
+    const step = niceStep(most / 4);
     const ticks = [];
     for (let number = 0; number * step <= most * 1.000001; ++number)
         ticks.push(number * step);
@@ -253,7 +253,7 @@ class TimeAxis {
         this.seconds = seconds;
         this.numbers = intervals.map(([number]) => number);
         this.longestGap = Math.max(10, 0.25 * intervals.length);
-        this.pauseWidth = Math.max(1, 0.03 * intervals.length);
+        this.pauseWidth = Math.ceil(0.03 * intervals.length);
         this.#layOut();
     }
 
@@ -284,19 +284,21 @@ class TimeAxis {
         const wanted = Math.max(2, Math.floor(width / 95));
         const step = timeSteps.find((size) => size * wanted >= this.all * this.seconds) ??
             timeSteps[timeSteps.length - 1];
-        const ticks = [];
-        let before;
-        this.numbers.forEach((number, at) => {
+        return this.numbers.flatMap((number, at) => {
             const begin = number * this.seconds;
             // Whole hours and days are those of the reader's clock.
             const shift = new Date(begin * 1000).getTimezoneOffset() * 60;
-            const tick = Math.ceil((begin - shift) / step) * step + shift;
-            if (tick < begin + this.seconds && tick !== before)
-                ticks.push({at: (this.slots[at] + (tick - begin) / this.seconds) / this.all,
-                    text: tickText(tick, step)});
-            before = tick;
+            const round = Math.ceil((begin - shift) / step) * step + shift;
+            const tick = this.#isStart(at) ? begin : round;
+            return tick >= begin + this.seconds ? [] : [{
+                at: (this.slots[at] + (tick - begin) / this.seconds) / this.all,
+                text: tickText(tick, Math.min(step, tick === round ? step : this.seconds))}];
         });
-        return ticks;
+    }
+
+    // Whether it is the first, or the first after a pause.
+    #isStart(at) {
+        return at === 0 || this.slots[at] - this.slots[at - 1] !== this.numbers[at] - this.numbers[at - 1];
     }
 
     describe(at) {

@@ -56,7 +56,10 @@ const isolated = (text, words = []) => make('bdi', {dir: 'auto'}, marked(text, w
 const imageName = (name, words = []) => {
     if (!/^https?:\/\//i.test(name) || !URL.canParse(name))
         return isolated(name, words);
-    return make('a', {href: name, target: '_blank', rel: 'noreferrer noopener'}, isolated(name, words));
+    // The last part begins a new line if all does not fit on one.
+    const last = name.lastIndexOf('/') + 1;
+    return make('a', {href: name, target: '_blank', rel: 'noreferrer noopener'}, make('bdi', {dir: 'auto'},
+        marked(name.slice(0, last), words), make('wbr'), marked(name.slice(last), words)));
 };
 
 const integerFormat = new Intl.NumberFormat('en-GB');
@@ -86,7 +89,7 @@ const durationText = (milliseconds) => {
         return `${Math.round(milliseconds)} ms`;
     const seconds = milliseconds / 1000;
     if (seconds < 60)
-        return `${rounded(seconds)} s`;
+        return `${Number(seconds.toPrecision(3)) < 60 ? seconds.toPrecision(3) : 60} s`;
     const whole = Math.round(seconds);
     if (whole < 3600)
         return `${Math.floor(whole / 60)} min ${whole % 60} s`;

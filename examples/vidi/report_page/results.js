@@ -1,8 +1,10 @@
 // The list of results, a page at a time.
 
+// A long name breaks between its words.
 const badge = (summary, ending) => make('span', {
     class: `badge ${ending === Store.succeeded ? 'good' : ending === Store.unfinished ? '' : 'bad'}`},
-    isolated(endingName(summary, ending)));
+    make('bdi', {}, visible(endingName(summary, ending)).split(/(?<=_)/).flatMap((part) =>
+        [part, make('wbr')])));
 
 const defaults = {query: '', show: 'all', order: 'list', page: 1, size: 50};
 

@@ -32,10 +32,11 @@ const latencyFigure = ({latency}) => latency.median !== null && figure(
 
 const tokenFigures = (summary) => {
     const {input_tokens: input, output_tokens: output, price, currency} = summary;
-    const exact = (count) => count >= 100000 && integer(count);
+    const tokens = (label, count) => count < 10000000 ? figure(label, integer(count))
+        : figure(label, compact(count), integer(count));
     return [
-        figure('Input tokens', compact(input), exact(input)),
-        figure('Output tokens', compact(output), exact(output)),
+        tokens('Input tokens', input),
+        tokens('Output tokens', output),
         price && figure('Cost', costText(costOf(price, input, output), currency),
             `a million: ${price.input} in, ${price.output} out`),
     ];

@@ -23,11 +23,15 @@ struct unreference
 template <class Object>
 using reference = std::unique_ptr<Object, unreference>;
 
-// Of the many formats that the library knows, only those that can have been sent.
+void say_nothing(char const*, GLogLevelFlags, char const*, void*) {}
+
+// Of the many formats that the library knows, only those that can have been sent. It would say on
+// standard error what is wrong with a picture, line by line of it.
 bool start_library()
 {
     if (VIPS_INIT("vidi") != 0)
         return false;
+    g_log_set_handler("VIPS", G_LOG_LEVEL_WARNING, &say_nothing, nullptr);
     vips_concurrency_set(1);
     vips_cache_set_max(0);
     vips_operation_block_set("VipsForeignLoad", TRUE);

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <iostream>
+#include <map>
 #include <numbers>
 #include <random>
 #include <string>
@@ -196,6 +197,16 @@ vidi_tool::report_source make_source(std::uint64_t count)
     return source;
 }
 
+// The same few pictures come again and again.
+std::string known_thumbnail(std::string const& file)
+{
+    static std::map<std::string, std::string> known;
+    auto const [place, is_new] = known.try_emplace(file);
+    if (is_new)
+        place->second = vidi_tool::make_thumbnail(file, 128);
+    return place->second;
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -206,7 +217,7 @@ try {
         return 2;
     }
     vidi_tool::report_settings const settings{
-        .thumbnail = [](std::string const& file) { return vidi_tool::make_thumbnail(file, 128); },
+        .thumbnail = &known_thumbnail,
         .price = vidi_tool::token_price{.input = 0.25, .output = 2},
         .currency = "USD",
         .remote_pictures = remote_pictures,

@@ -70,8 +70,8 @@ const showNotices = (summary) => {
         notices.push(`The batch was not at its end when this page was made: ${
             plural(unfinished, 'item was', 'items were')} not done.`);
     if (summary.items > summary.questions)
-        notices.push('A double is asked once: its tokens count once above, but at each of its places ' +
-            'in the charts and in the list.');
+        notices.push('A double is asked once, and its tokens count once above. It counts at each of its ' +
+            'places among the requests, in the charts and in the list.');
     if (summary.thumbnails_left_out > 0)
         notices.push(`${plural(summary.thumbnails_left_out, 'picture has', 'pictures have')} no ` +
             'thumbnail, because the page would become too large.');

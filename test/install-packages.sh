@@ -12,6 +12,8 @@ declare -A groups=(
     # service
     [test]="libgtest-dev libgmock-dev bsdutils curl libnginx-mod-stream nginx-light openssl
         tinyproxy-bin prometheus-cpp-dev"
+    # Thumbnails of any picture in the page of `vidi report`, and the test that opens it
+    [report]="chromium fonts-wqy-microhei libvips-dev"
     # The benchmarks
     [benchmark]="libbenchmark-dev libcurl4-openssl-dev nginx-light libnginx-mod-http-echo openssl
         python3 python3-matplotlib util-linux valgrind"

@@ -3,6 +3,7 @@
 #include "emulate.hpp"
 #include "exit_status.hpp"
 #include "program.hpp"
+#include "report_command.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -13,6 +14,7 @@ int main(int argc, char** argv)
     vidi_tool::set_up_program(app);
     vidi_tool::add_describe_command(app, status);
     vidi_tool::add_batch_command(app, status);
+    vidi_tool::add_report_command(app, status);
     vidi_tool::add_emulate_command(app, status);
     return vidi_tool::run_program(app, status, argc, argv);
 }

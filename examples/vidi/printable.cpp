@@ -92,4 +92,19 @@ bool is_utf8(std::string_view text) noexcept
     return true;
 }
 
+std::string valid_utf8(std::string_view text)
+{
+    std::string result;
+    result.reserve(text.size());
+    while (!text.empty()) {
+        auto const next = first_character(text);
+        if (next.code_point == not_utf8)
+            result += "\xef\xbf\xbd";
+        else
+            result += text.substr(0, next.bytes);
+        text.remove_prefix(next.bytes);
+    }
+    return result;
+}
+
 } // namespace vidi_tool

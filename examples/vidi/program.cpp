@@ -21,6 +21,7 @@ Analyses images through the OpenAI Responses API.
 
   describe   describe images and print the answers
   batch      describe the images of a list, many at the same time
+  report     write a page to look through the results of a batch
   emulate    stand in for the API on this machine, for tests
 
   -h, --help   print this text; 'vidi COMMAND --help' tells of a command

@@ -1,6 +1,7 @@
 #include "batch.hpp"
 #include "describe.hpp"
 #include "program.hpp"
+#include "report_command.hpp"
 
 #include <CLI/CLI.hpp>
 #include <gmock/gmock.h>
@@ -55,6 +56,7 @@ TEST(help, fits_a_screen_and_names_every_option)
     set_up_program(app);
     add_describe_command(app, status);
     add_batch_command(app, status);
+    add_report_command(app, status);
     expect_fits_a_screen(app.help());
     for (auto const* command : app.get_subcommands({})) {
         auto const help = command->help();

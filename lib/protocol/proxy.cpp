@@ -22,7 +22,7 @@ std::string problem_with(urls::url_view const& url)
         return "it must begin with http:// or https://";
     if (url.has_userinfo())
         return "it must not contain a user name or password; see proxy.user";
-    if (url.encoded_path() != "" && url.encoded_path() != "/")
+    if (!url.encoded_path().empty() && url.encoded_path() != "/")
         return "it must not have a path";
     if (url.has_query() || url.has_fragment())
         return "it must not have a query or a fragment";

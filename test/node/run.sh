@@ -6,29 +6,11 @@ set -u
 vidi=$1
 picture=$2
 directory=$3
-here=${0%/*}
+here=$(cd "$(dirname "$0")" && pwd) || exit 1
 
-skip() {
-    echo "skipped: $1"
-    exit 77
-}
+. "$here/../support/npm.sh"
 
-command -v node >/dev/null || skip "there is no node"
-command -v npm >/dev/null || skip "there is no npm"
-
-mkdir -p "$directory" || exit 1
-cp "$here/package.json" "$here/package-lock.json" "$here/sdk_test.mjs" "$directory" || exit 1
-cd "$directory" || exit 1
-if ! cmp -s package-lock.json node_modules/.installed; then
-    npm ci --no-audit --no-fund --prefer-offline --fetch-retries=1 --fetch-timeout=20000 \
-        --loglevel=error >npm.log 2>&1 || {
-        grep -qE 'code (ECONN|ENOTFOUND|ETIMEDOUT|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET|E403|E404|E5)' \
-            npm.log && skip "npm reaches no registry: $(head -n 1 npm.log)"
-        cat npm.log
-        exit 1
-    }
-    cp package-lock.json node_modules/.installed
-fi
+install_packages "$here" "$directory" sdk_test.mjs
 
 mkdir -p pictures
 cp "$picture" pictures/picture.png || exit 1

@@ -9,28 +9,10 @@ pictures=$2
 directory=$3
 here=$(cd "$(dirname "$0")" && pwd) || exit 1
 
-skip() {
-    echo "skipped: $1"
-    exit 77
-}
+. "$here/../support/npm.sh"
 
 command -v chromium >/dev/null || skip "there is no chromium: test/install-packages.sh report"
-command -v node >/dev/null || skip "there is no node"
-command -v npm >/dev/null || skip "there is no npm"
-
-mkdir -p "$directory" || exit 1
-cp "$here/package.json" "$here/package-lock.json" "$here/page_test.mjs" "$directory" || exit 1
-cd "$directory" || exit 1
-if ! cmp -s package-lock.json node_modules/.installed; then
-    npm ci --no-audit --no-fund --prefer-offline --fetch-retries=1 --fetch-timeout=20000 \
-        --loglevel=error >npm.log 2>&1 || {
-        grep -qE 'code (ECONN|ENOTFOUND|ETIMEDOUT|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET|E403|E404|E5)' \
-            npm.log && skip "npm reaches no registry: $(head -n 1 npm.log)"
-        cat npm.log
-        exit 1
-    }
-    cp package-lock.json node_modules/.installed
-fi
+install_packages "$here" "$directory" page_test.mjs
 
 # Names of pictures are looked up from where the program runs.
 (cd "$pictures" && "$make_report" "$directory/report.html" 100000 &&

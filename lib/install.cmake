@@ -11,25 +11,23 @@ endif()
 install(TARGETS ${libraries} EXPORT vidi-targets)
 install(EXPORT vidi-targets NAMESPACE vidi:: DESTINATION ${package_directory})
 
-set(without_batch PATTERN batch EXCLUDE)
-if(VIDI_BUILD_BATCH)
-    set(without_batch)
+# What find_package(vidi) gives only to who asks for it by its name, with headers of its own.
+set(without)
+function(install_component name)
+    if(NOT TARGET vidi_${name})
+        set(without ${without} PATTERN ${name} EXCLUDE PARENT_SCOPE)
+        return()
+    endif()
     # It finds vidi beside it, wherever the two are installed.
-    set_target_properties(vidi_batch PROPERTIES INSTALL_RPATH $ORIGIN)
-    install(TARGETS vidi_batch EXPORT vidi-batch-targets)
-    install(EXPORT vidi-batch-targets NAMESPACE vidi:: DESTINATION ${package_directory})
-endif()
-
-set(without_testing PATTERN testing EXCLUDE)
-if(VIDI_BUILD_TESTING_LIBRARY)
-    set(without_testing)
-    set_target_properties(vidi_testing PROPERTIES INSTALL_RPATH $ORIGIN)
-    install(TARGETS vidi_testing EXPORT vidi-testing-targets)
-    install(EXPORT vidi-testing-targets NAMESPACE vidi:: DESTINATION ${package_directory})
-endif()
+    set_target_properties(vidi_${name} PROPERTIES INSTALL_RPATH $ORIGIN)
+    install(TARGETS vidi_${name} EXPORT vidi-${name}-targets)
+    install(EXPORT vidi-${name}-targets NAMESPACE vidi:: DESTINATION ${package_directory})
+endfunction()
+install_component(batch)
+install_component(testing)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/vidi
     DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
-    FILES_MATCHING PATTERN *.hpp ${without_batch} ${without_testing})
+    FILES_MATCHING PATTERN *.hpp ${without})
 
 configure_package_config_file(vidi-config.cmake.in ${PROJECT_BINARY_DIR}/vidi-config.cmake
     INSTALL_DESTINATION ${package_directory}

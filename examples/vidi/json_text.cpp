@@ -151,6 +151,13 @@ std::string print(json::value const& value, bool pretty)
 
 } // namespace
 
+json::value text_or_null(std::string const& text)
+{
+    if (text.empty())
+        return nullptr;
+    return json::string{text};
+}
+
 std::string compact_json(json::value const& value) { return print(value, false); }
 
 std::string pretty_json(json::value const& value) { return print(value, true); }

@@ -7,6 +7,9 @@
 
 namespace vidi_tool {
 
+/// A string, or null for an empty text.
+boost::json::value text_or_null(std::string const& text);
+
 /// JSON on one line, without spaces. Text that is not ASCII stays as it is.
 std::string compact_json(boost::json::value const& value);
 

@@ -1,6 +1,7 @@
 #include "line_source.hpp"
 
 #include "command.hpp"
+#include "last_error.hpp"
 #include "printable.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -23,8 +24,6 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr std::size_t longest_line = 1024 * 1024;
-
-boost::system::error_code last_error() { return {errno, boost::system::system_category()}; }
 
 std::uint64_t bytes_left(int file, struct stat const& status)
 {

@@ -2,6 +2,7 @@
 
 #include "command.hpp"
 #include "file_identity.hpp"
+#include "last_error.hpp"
 #include "printable.hpp"
 #include "write_all.hpp"
 
@@ -28,8 +29,6 @@ std::optional<struct stat> status_of(std::string const& name)
     };
     return ::stat(name.c_str(), &status) == 0 ? std::optional{status} : std::nullopt;
 }
-
-boost::system::error_code last_error() { return {errno, boost::system::system_category()}; }
 
 void refuse_inputs(
     std::string const& name, struct stat const& existing,

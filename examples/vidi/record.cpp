@@ -12,13 +12,6 @@ namespace {
 
 namespace json = boost::json;
 
-json::value text_or_null(std::string const& text)
-{
-    if (text.empty())
-        return nullptr;
-    return json::string{text};
-}
-
 json::value usage_json(vidi::usage const& usage)
 {
     json::object input;

@@ -1,6 +1,7 @@
 #include "record_writer.hpp"
 
 #include "command.hpp"
+#include "last_error.hpp"
 #include "printable.hpp"
 #include "write_all.hpp"
 
@@ -20,8 +21,6 @@ namespace vidi_tool {
 namespace {
 
 namespace asio = boost::asio;
-
-boost::system::error_code last_error() { return {errno, boost::system::system_category()}; }
 
 [[noreturn]] void throw_cannot_open(std::string const& name)
 {

@@ -60,13 +60,6 @@ void write_block(write_function const& write, std::string_view name, std::string
     write("</script>\n");
 }
 
-json::value text_or_null(std::string const& text)
-{
-    if (text.empty())
-        return nullptr;
-    return json::string{text};
-}
-
 // A number as text, because a script would round a long one.
 json::value id_json(json::value const& id)
 {

@@ -18,7 +18,7 @@ declare -A groups=(
     [benchmark]="libbenchmark-dev libcurl4-openssl-dev nginx-light libnginx-mod-http-echo openssl
         python3 python3-matplotlib util-linux valgrind"
     # The checks of .ci/run
-    [check]="ccache clang clang-format clang-tidy gcovr libclang-rt-14-dev"
+    [check]="ccache clang clang-format clang-tidy gcovr libclang-rt-14-dev llvm"
 )
 
 missing=()

@@ -7,13 +7,13 @@
 # Usage: benchmarks/load/run.sh [-o DIRECTORY] [--quick] [--rounds N] [--requests N]
 #            [--only PEER,...] [--sections throughput,memory,storm,threads,ratelimit]
 #
-# Prints tables. Leaves the same in DIRECTORY (build/benchmarks/results) as results.txt, each
+# Prints tables. Leaves the same in DIRECTORY (build/release/results) as results.txt, each
 # round's figures as results.csv, and a picture as results.svg. --help tells the rest.
 #
 # The processor has to be quiet: what else runs shows in the figures, except in those of ratelimit.
 set -euo pipefail
 root=$(realpath "$(dirname "$0")/../..")
-build=$root/build/benchmarks
+build=$root/build/release
 # Debian's Python has Debian's matplotlib, which another one need not have.
 python=/usr/bin/python3
 driver=$root/benchmarks/load/driver/main.py
@@ -22,11 +22,13 @@ case " $* " in *" --help "* | *" -h "*) exec "$python" -B "$driver" --help ;; es
 
 "$root"/test/install-packages.sh build benchmark
 if command -v ccache >/dev/null; then
-    export CMAKE_CXX_COMPILER_LAUNCHER=ccache
+    export CMAKE_CXX_COMPILER_LAUNCHER=ccache CCACHE_SLOPPINESS=pch_defines,time_macros
 fi
-cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DVIDI_BUILD_BENCHMARKS=ON \
-    -DVIDI_BUILD_TESTING_LIBRARY=ON -DVIDI_BUILD_TESTS=OFF -DVIDI_BUILD_EXAMPLES=ON >/dev/null
-cmake --build "$build" --parallel "$(nproc)" --target vidi_load_peers vidi_tool
+(
+    cd "$root"
+    cmake --preset release -DVIDI_BUILD_BENCHMARKS=ON -DVIDI_BUILD_EXAMPLES=ON >/dev/null
+    cmake --build --preset release --parallel "$(nproc)" --target vidi_load_peers vidi_tool
+)
 
 # The official SDK, if there is a Node to run it.
 if command -v node >/dev/null && command -v npm >/dev/null; then

@@ -87,37 +87,34 @@ private:
     bool good_ = true;
 };
 
-std::optional<date_and_time> parse_fixdate(std::string_view text) noexcept
+std::optional<date_and_time>
+parse_day_first(std::string_view text, std::string_view separator, std::size_t year_digits) noexcept
 {
     reader from{text};
     date_and_time result;
     from.literal(", ");
     from.digits(2, result.day);
-    from.literal(" ");
+    from.literal(separator);
     from.month(result.month);
-    from.literal(" ");
-    from.digits(4, result.year);
+    from.literal(separator);
+    from.digits(year_digits, result.year);
     from.literal(" ");
     from.time(result);
     from.literal(" GMT");
     return from.at_end() ? std::optional{result} : std::nullopt;
 }
 
+std::optional<date_and_time> parse_fixdate(std::string_view text) noexcept
+{
+    return parse_day_first(text, " ", 4);
+}
+
 std::optional<date_and_time> parse_rfc850(std::string_view text) noexcept
 {
-    reader from{text};
-    date_and_time result;
-    from.literal(", ");
-    from.digits(2, result.day);
-    from.literal("-");
-    from.month(result.month);
-    from.literal("-");
-    from.digits(2, result.year);
-    from.literal(" ");
-    from.time(result);
-    from.literal(" GMT");
-    result.year += result.year < 70 ? 2000 : 1900;
-    return from.at_end() ? std::optional{result} : std::nullopt;
+    auto result = parse_day_first(text, "-", 2);
+    if (result)
+        result->year += result->year < 70 ? 2000 : 1900;
+    return result;
 }
 
 std::optional<date_and_time> parse_asctime(std::string_view text) noexcept

@@ -12,42 +12,23 @@ using milliseconds = std::chrono::milliseconds;
 
 constexpr milliseconds most_jitter{10'000};
 
-bool is_transient(errc e) noexcept
+// What may pass by itself; less what this client refused, where waiting has had its limit already.
+bool is_transient(error_code failure) noexcept
 {
-    switch (e) {
-    case errc::resolve_failed:
-    case errc::connection_refused:
-    case errc::connect_failed:
-    case errc::connect_timeout:
-    case errc::proxy_failed:
-    case errc::tls_handshake_interrupted:
-    case errc::tls_handshake_timeout:
-    case errc::write_timeout:
-    case errc::response_head_timeout:
-    case errc::response_body_timeout:
-    case errc::connection_closed_before_response:
-    case errc::connection_closed_within_response:
-    case errc::request_timeout:
-    case errc::conflict:
-    case errc::image_download_failed:
-    case errc::rate_limited:
-    case errc::server_error:
-        return true;
-    default:
+    if (failure == errc::admission_full || failure == errc::admission_timeout ||
+        failure == errc::pool_full || failure == errc::pool_timeout)
         return false;
-    }
+    return failure == condition::retryable;
 }
 
 bool is_worth_a_retry(failed_attempt const& attempt) noexcept
 {
-    if (attempt.failure.category() != error_category())
-        return false;
-    auto const kind = static_cast<errc>(attempt.failure.value());
     auto const server_says = attempt.response.exchange.should_retry;
     bool const is_status = attempt.failure == condition::api;
-    if (kind == errc::insufficient_quota)
+    if (attempt.failure == errc::insufficient_quota)
         return false;
-    return is_status ? server_says.value_or(is_transient(kind)) : is_transient(kind);
+    auto const transient = is_transient(attempt.failure);
+    return is_status ? server_says.value_or(transient) : transient;
 }
 
 milliseconds rounded(double ms)
@@ -87,16 +68,10 @@ default_retry(retry_options const& options, failed_attempt const& attempt)
 
 bool protocol::is_server_in_trouble(error_code failure) noexcept
 {
-    if (failure.category() != error_category())
+    if (failure == errc::conflict || failure == errc::image_download_failed ||
+        failure == errc::rate_limited)
         return false;
-    switch (static_cast<errc>(failure.value())) {
-    case errc::conflict:
-    case errc::image_download_failed:
-    case errc::rate_limited:
-        return false;
-    default:
-        return is_transient(static_cast<errc>(failure.value()));
-    }
+    return is_transient(failure);
 }
 
 } // namespace vidi

@@ -37,7 +37,7 @@ def parse_arguments():
         description="Compares vidi with other ways to send the same requests.")
     parser.add_argument("--build", type=pathlib.Path, help=argparse.SUPPRESS)
     parser.add_argument("-o", "--output", type=pathlib.Path, metavar="DIRECTORY",
-                        help="for results.txt, .csv and .svg (build/benchmarks/results)")
+                        help="for results.txt, .csv and .svg (build/release/results)")
     parser.add_argument("--quick", action="store_true",
                         help="a smoke test: one round, few requests; the figures mean little")
     parser.add_argument("--rounds", type=int, help="medians are taken over them (5)")

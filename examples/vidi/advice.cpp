@@ -82,4 +82,11 @@ std::string advice(vidi::error_code code)
     return code == vidi::condition::api ? api_advice(value) : connection_advice(value);
 }
 
+std::string advice(vidi::batch::verdict const& verdict)
+{
+    if (verdict.result.failure && verdict.result.failure->kind == "incomplete")
+        return "ask for less in --prompt";
+    return advice(verdict.code);
+}
+
 } // namespace vidi_tool

@@ -1,42 +1,46 @@
 #include "batch.hpp"
 
+#include <vidi/batch/remove_journal.hpp>
+#include <vidi/batch/run.hpp>
 #include <vidi/client.hpp>
 
-#include "ask.hpp"
+#include "advice.hpp"
 #include "bad_line_report.hpp"
+#include "command.hpp"
 #include "console.hpp"
 #include "descriptor_limit.hpp"
-#include "input_line.hpp"
+#include "json_text.hpp"
 #include "line_source.hpp"
+#include "list_source.hpp"
 #include "numbers.hpp"
 #include "printable.hpp"
 #include "progress_display.hpp"
-#include "record.hpp"
-#include "semaphore.hpp"
+#include "record_sink.hpp"
+#include "record_writer.hpp"
 #include "summary.hpp"
 #include "tally.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <boost/system/system_error.hpp>
+#include <boost/json/object.hpp>
 
 #include <signal.h>
 
 #include <chrono>
 #include <exception>
-#include <optional>
+#include <filesystem>
+#include <stdexcept>
 #include <utility>
-#include <variant>
 
 namespace vidi_tool {
 namespace {
 
 namespace asio = boost::asio;
+namespace json = boost::json;
 using clock = std::chrono::steady_clock;
 
-// Takes one line after the other, as long as requests may be added to those in flight, and writes
-// a record of each as it is done. Nothing else is kept, so the length of the list does not matter.
+// The journal is beside the output; where that is no file, there is none.
 class batch
 {
 public:
@@ -45,36 +49,34 @@ public:
     exit_status run();
 
 private:
-    asio::awaitable<void> go_through_list();
-    asio::awaitable<void> go_through_lines();
-    asio::awaitable<void> begin(list_item item, std::uint64_t line);
-    asio::awaitable<void> process(list_item item, std::uint64_t line);
-    asio::awaitable<void> reject(std::uint64_t line, std::string reason);
-    asio::awaitable<void> finish(record_origin origin, outcome result);
+    asio::awaitable<void> run_it();
+    vidi::batch::run_options make_run_options() const;
 
-    void expect_signals();
-    void stop(exit_status status, std::string const& reason);
+    void expect_signal();
+    void take_signal();
     progress_snapshot current_progress() const;
     void say(std::string const& message) { console_.say("vidi batch: " + message); }
-    void report_end();
+    exit_status report_end();
+    exit_status report_failure(std::exception_ptr const& failure);
+    void report_ending();
+    void report_rest();
+    void report_summary();
 
     asio::io_context& context_;
     batch_options const& options_;
-    std::optional<vidi::client> client_;
-    line_source source_;
+    vidi::client client_;
+    line_source lines_;
     record_writer writer_;
-    semaphore slots_;
-    asio::signal_set signals_;
     console console_;
     bad_line_report bad_lines_;
+    list_source source_;
+    record_sink sink_;
+    vidi::batch::monitor monitor_;
+    asio::signal_set signals_;
+    unsigned signals_taken_ = 0;
     progress_display display_;
     clock::time_point begin_ = clock::now();
-    tally tally_;
-    std::uint64_t exchanges_ = 0;
-    std::uint64_t images_read_ = 0;
-    std::uint64_t not_done_ = 0;
-    vidi::pool_statistics connections_;
-    std::optional<exit_status> stopped_;
+    vidi::batch::summary summary_;
 };
 
 vidi::client_config make_config(batch_options const& options)
@@ -86,171 +88,219 @@ vidi::client_config make_config(batch_options const& options)
     return config;
 }
 
+std::string journal_of(batch_options const& options) { return options.output.name + ".journal"; }
+
+bool resumes(batch_options const& options) { return options.resume || options.retry_failed; }
+
+// Before the output is opened, which may empty it.
+record_target prepare_output(batch_options const& options)
+{
+    auto target = options.output;
+    bool const has_name = !target.name.empty() && target.name != "-";
+    if (!resumes(options)) {
+        if (has_name && target.overwrite)
+            vidi::batch::remove_journal(journal_of(options));
+        else if (has_name && std::filesystem::exists(journal_of(options)))
+            throw usage_error(
+                one_line(journal_of(options)) +
+                " is the journal of an earlier run; add --resume to go on with it, or --force to "
+                "begin anew");
+        return target;
+    }
+    if (!has_name)
+        throw usage_error("--resume and --retry-failed need the output of the earlier run: add -o");
+    if (target.overwrite)
+        throw usage_error("--force begins anew, and --resume goes on: choose one of them");
+    if (!std::filesystem::exists(journal_of(options)))
+        throw usage_error(
+            one_line(journal_of(options)) + " is not there, so that nothing can be gone on with; "
+                                            "run it without --resume");
+    target.keep = true;
+    return target;
+}
+
+// What must be the same for all runs of a job.
+std::string job_of(batch_options const& options)
+{
+    json::object job{{"model", options.request.model}, {"prompt", options.request.prompt}};
+    if (options.request.detail)
+        job["detail"] = static_cast<int>(*options.request.detail);
+    return compact_json(job);
+}
+
 batch::batch(asio::io_context& context, batch_options const& options)
-    : context_{context}, options_{options},
-      client_{std::in_place, context.get_executor(), make_config(options)},
-      source_{context.get_executor(), options.input},
-      writer_{context.get_executor(), options.output, source_.identity()},
-      slots_{context.get_executor(), options.concurrency}, signals_{context, SIGINT, SIGTERM},
-      display_{context.get_executor(), console_, [this] { return current_progress(); }}
+    : context_{context}, options_{options}, client_{context, make_config(options)},
+      lines_{context.get_executor(), options.input},
+      writer_{context.get_executor(), prepare_output(options), lines_.identity()},
+      source_{
+          lines_, options.request, options.limit,
+          [this](std::uint64_t line, std::string const& reason) {
+              bad_lines_.report(console_, line, reason);
+          }},
+      sink_{
+          writer_,
+          [this] {
+              if (writer_.is_terminal())
+                  console_.clear();
+          }},
+      signals_{context, SIGINT, SIGTERM}, display_{context.get_executor(), console_, [this] {
+                                                       return current_progress();
+                                                   }}
 {
 }
 
 exit_status batch::run()
 {
-    expect_signals();
+    expect_signal();
     display_.start();
-    asio::co_spawn(context_, go_through_list(), [](std::exception_ptr failure) {
-        if (failure)
-            std::rethrow_exception(failure);
+    std::exception_ptr failed;
+    asio::co_spawn(context_, run_it(), [&](std::exception_ptr failure) {
+        failed = std::move(failure);
+        display_.stop();
+        signals_.cancel();
     });
     context_.run();
-    report_end();
-    return stopped_.value_or(status_of(tally_));
+    if (failed)
+        return report_failure(failed);
+    if (auto const failure = writer_.close()) {
+        say("cannot write to " + writer_.name() + ": " + failure.message());
+        return exit_failures;
+    }
+    return report_end();
 }
 
-asio::awaitable<void> batch::go_through_list()
+exit_status batch::report_failure(std::exception_ptr const& failure)
 {
+    summary_.progress = monitor_.snapshot();
     try {
-        co_await go_through_lines();
+        std::rethrow_exception(failure);
     }
-    catch (boost::system::system_error const& error) {
-        stop(exit_failures, "cannot read the list any further: " + error.code().message());
+    catch (vidi::batch::journal_error const& error) {
+        if (source_.count() == 0)
+            throw usage_error(error.what());
+        say(one_line(error.what()));
     }
-    co_await slots_.wait_until_unused();
-    if (auto const failure = writer_.close())
-        stop(exit_failures, "cannot write to " + writer_.name() + ": " + failure.message());
-    display_.stop();
-    signals_.cancel();
+    catch (std::exception const& error) {
+        say(one_line(error.what()));
+    }
+    report_rest();
+    report_summary();
+    return exit_failures;
 }
 
-asio::awaitable<void> batch::go_through_lines()
+vidi::batch::run_options batch::make_run_options() const
 {
-    while (auto line = co_await source_.next()) {
-        auto parsed = line->too_long ? bad_line{"longer than 1 MiB"} : parse_line(line->text);
-        if (auto const item = std::get_if<list_item>(&parsed))
-            co_await begin(std::move(*item), line->number);
-        else if (auto const bad = std::get_if<bad_line>(&parsed))
-            co_await reject(line->number, std::move(bad->reason));
-    }
+    vidi::batch::run_options result;
+    result.concurrency = options_.concurrency;
+    result.in_order = options_.in_order;
+    result.max_requests = options_.budget_requests;
+    result.max_tokens = options_.budget_tokens;
+    if (!writer_.is_file())
+        return result;
+    result.journal = journal_of(options_);
+    result.job = job_of(options_);
+    if (options_.retry_failed)
+        result.continuation = vidi::batch::continuation::retry_failed;
+    else if (options_.resume)
+        result.continuation = vidi::batch::continuation::resume;
+    return result;
 }
 
-asio::awaitable<void> batch::begin(list_item item, std::uint64_t line)
+asio::awaitable<void> batch::run_it()
 {
-    co_await slots_.acquire();
-    ++images_read_;
-    asio::co_spawn(context_, process(std::move(item), line), [this](std::exception_ptr failure) {
-        slots_.release();
-        if (failure)
-            std::rethrow_exception(failure);
-    });
+    auto settings = make_run_options();
+    summary_ = co_await vidi::batch::run(client_, source_, sink_, std::move(settings), &monitor_);
 }
 
-asio::awaitable<void> batch::process(list_item item, std::uint64_t line)
-{
-    if (stopped_) {
-        ++not_done_;
-        co_return;
-    }
-    auto result = co_await ask(
-        *client_, options_.request, item.image, item.prompt.value_or(options_.request.prompt));
-    if (result.response)
-        exchanges_ += result.response->exchange.attempts;
-    if (result.given_up) {
-        ++not_done_;
-        co_return;
-    }
-    // A temporary aggregate within a co_await expression is destroyed twice by GCC 12.
-    record_origin origin{std::move(item.id), line, std::move(item.image)};
-    co_await finish(std::move(origin), std::move(result));
-}
-
-asio::awaitable<void> batch::reject(std::uint64_t line, std::string reason)
-{
-    ++images_read_;
-    bad_lines_.report(console_, line, reason);
-    record_origin origin{.line = line};
-    auto result = unusable("bad_line", std::move(reason));
-    co_await finish(std::move(origin), std::move(result));
-}
-
-asio::awaitable<void> batch::finish(record_origin origin, outcome result)
-{
-    if (writer_.is_terminal())
-        console_.clear();
-    auto const failure = co_await writer_.write(make_record(origin, result));
-    if (failure) {
-        ++not_done_;
-        stop(exit_failures, "cannot write to " + writer_.name() + ": " + failure.message());
-        co_return;
-    }
-    add(tally_, result);
-    if (is_hopeless(tally_, result)) {
-        auto const& why = *result.failure;
-        stop(
-            exit_refused, "stopped, because it concerns all images: " + why.message +
-                              (why.advice.empty() ? "" : "; " + why.advice));
-    }
-}
-
-void batch::expect_signals()
+void batch::expect_signal()
 {
     signals_.async_wait([this](boost::system::error_code ec, int) {
-        if (ec)
-            return;
-        // From now on another signal ends the program at once.
-        signals_.clear();
-        stop(exit_interrupted, "interrupted");
+        if (!ec)
+            take_signal();
     });
 }
 
-// Destroying the client cancels what is in flight. What has completed by then is still written.
-void batch::stop(exit_status status, std::string const& reason)
+void batch::take_signal()
 {
-    if (stopped_)
+    if (++signals_taken_ == 1) {
+        say("interrupted: what is in flight is waited for; once more, and it is not");
+        monitor_.stop();
+        expect_signal();
         return;
-    stopped_ = status;
-    say(reason);
-    source_.stop();
-    connections_ = client_->statistics();
-    client_.reset();
+    }
+    monitor_.abort();
+    // Another one ends the program at once.
+    signals_.clear();
 }
 
 progress_snapshot batch::current_progress() const
 {
+    auto const state = monitor_.snapshot();
     progress_snapshot result{
         .shown = {
-            .done = tally_.done(),
-            .failed = tally_.failed,
-            .in_flight = slots_.in_use(),
-            .tokens = tally_.input_tokens + tally_.output_tokens}};
-    auto const all_bytes = source_.at_end() ? source_.position() : source_.size();
+            .done = state.done(),
+            .failed = state.failed,
+            .in_flight = state.in_flight,
+            .tokens = state.input_tokens + state.output_tokens}};
+    auto const all_bytes = lines_.at_end() ? lines_.position() : lines_.size();
     if (all_bytes) {
         result.position = {
-            .bytes = source_.position(),
+            .bytes = lines_.position(),
             .all_bytes = *all_bytes,
-            .images = images_read_,
-            .in_flight = slots_.in_use()};
+            .images = source_.count(),
+            .in_flight = state.waiting};
     }
     return result;
 }
 
-void batch::report_end()
+exit_status batch::report_end()
 {
-    if (stopped_) {
-        say(with_separators(tally_.done()) +
-            " images done; not done: " + with_separators(not_done_) + " of those read" +
-            (source_.at_end() ? std::string{}
-                              : " and all after line " + std::to_string(source_.line_number())));
+    using vidi::batch::ending;
+    if (summary_.ending != ending::complete)
+        report_ending();
+    report_summary();
+    switch (summary_.ending) {
+    case ending::complete:
+        return status_of(summary_.progress);
+    case ending::refused:
+        return exit_refused;
+    case ending::budget:
+        return exit_failures;
+    case ending::stopped:
+    case ending::aborted:
+        break;
     }
-    else {
-        connections_ = client_->statistics();
+    return exit_interrupted;
+}
+
+void batch::report_ending()
+{
+    if (summary_.ending == vidi::batch::ending::refused) {
+        auto const what_to_do = advice(summary_.code);
+        say("stopped, because it concerns all images: " + summary_.refusal.message +
+            (what_to_do.empty() ? "" : "; " + what_to_do));
     }
+    if (summary_.ending == vidi::batch::ending::budget)
+        say("stopped, because the budget is used up");
+    report_rest();
+}
+
+void batch::report_rest()
+{
+    say(with_separators(summary_.progress.done()) + " images done; not done: " +
+        with_separators(source_.count() - summary_.progress.done()) + " of those read" +
+        (lines_.at_end() ? std::string{}
+                         : " and all after line " + std::to_string(lines_.line_number())));
+    if (writer_.is_file())
+        say("to go on, give the same command with --resume, and without --force");
+}
+
+void batch::report_summary()
+{
     say(format_summary(
-        {.counts = tally_,
+        {.counts = summary_.progress,
          .time = clock::now() - begin_,
-         .exchanges = exchanges_,
-         .connections = connections_}));
+         .connections = client_.statistics()}));
 }
 
 } // namespace

@@ -26,6 +26,17 @@ struct batch_options
     /// The provider's limits, if it does not tell them; 0 if there are none.
     std::uint64_t requests_per_minute = 0;
     std::uint64_t tokens_per_minute = 0;
+    /// Goes on with what an earlier run began.
+    bool resume = false;
+    /// And asks again what failed.
+    bool retry_failed = false;
+    /// Results in the order of the list.
+    bool in_order = false;
+    /// So many images of the list, at most; 0 is all.
+    std::uint64_t limit = 0;
+    /// Nothing more is begun when so much was used; 0 is no limit.
+    std::uint64_t budget_requests = 0;
+    std::uint64_t budget_tokens = 0;
 };
 
 /// Describes the images of a list. Returns the exit status.

@@ -18,8 +18,15 @@ JSON object a line as each is done. INPUT is a file, or - for standard input:
 a URL or a file name a line, or {"id": ..., "image": ..., "prompt": ...}, of
 which only "image" must be there. Empty lines and lines with # are skipped.
 
-  -o, --output OUT   write the results to OUT, not to standard output
-  --force            overwrite OUT if it exists
+  -o, --output OUT   write the results to OUT, not to standard output, and keep
+                     a journal beside it, in OUT.journal
+  --force            overwrite OUT if it exists, and forget its journal
+  --resume           go on with what an earlier run began: what is done is not
+                     asked again
+  --retry-failed     the same, and ask again what failed
+  --limit N          the first N images of the list alone
+  --in-order         write the results in the order of the list
+  --budget-requests N, --budget-tokens N   begin no more when so much was used
   --concurrency N    requests in flight, at most (256); begins with less
   --fixed-concurrency   so many, whatever the server makes of it
   --requests-per-minute N, --tokens-per-minute N   limits that it does not tell
@@ -38,14 +45,17 @@ which only "image" must be there. Empty lines and lines with # are skipped.
   -h, --help         print this text
 
 The members of a result are id, line, image, status, text, usage, error, which
-is null for an image that succeeded, attempts, possibly_billed, milliseconds.
+is null for an image that succeeded, attempts, possibly_billed, interrupted,
+milliseconds. An image that is listed twice is asked about once.
 
 The key comes from the environment: DMXAPI_API_KEY for www.dmxapi.cn, else
 OPENAI_API_KEY for api.openai.com. OPENAI_BASE_URL names another address.
 HTTPS_PROXY and its like hold too; --proxy shows its password to other users.
 
-Exit status: 0 all succeeded, 1 some failed, 2 nothing was sent, 3 refused for
-all (a bad key, an unreachable host), 130 interrupted.
+Ctrl-C waits for what is in flight; a second one does not. Nothing is lost.
+
+Exit status: 0 all succeeded, 1 some failed or the budget is used up, 2 nothing
+was sent, 3 refused for all (a bad key, an unreachable host), 130 interrupted.
 
 Examples:
   vidi batch urls.txt -o results.jsonl --concurrency 100
@@ -68,6 +78,12 @@ void add_batch_command(CLI::App& app, int& status)
     command->add_flag("--fixed-concurrency", options->fixed_concurrency);
     command->add_option("--requests-per-minute", options->requests_per_minute);
     command->add_option("--tokens-per-minute", options->tokens_per_minute);
+    command->add_flag("--resume", options->resume);
+    command->add_flag("--retry-failed", options->retry_failed);
+    command->add_flag("--in-order", options->in_order);
+    command->add_option("--limit", options->limit);
+    command->add_option("--budget-requests", options->budget_requests);
+    command->add_option("--budget-tokens", options->budget_tokens);
     command->add_option("INPUT", options->input)->required();
     command->callback([options, &status] {
         status = run_command("vidi batch", [&] { return run_batch(*options); });

@@ -2,11 +2,11 @@
 
 #include <vidi/json.hpp>
 
+#include "advice.hpp"
 #include "ask.hpp"
 #include "console.hpp"
 #include "json_text.hpp"
 #include "printable.hpp"
-#include "semaphore.hpp"
 #include "tally.hpp"
 #include "write_all.hpp"
 
@@ -35,8 +35,7 @@ public:
     describer(asio::io_context& context, describe_options const& options)
         : context_{context}, options_{options}, concurrency_{concurrency(options)},
           client_{context, make_config(options.request, concurrency_)},
-          slots_{context.get_executor(), concurrency_}, signals_{context, SIGINT, SIGTERM},
-          outcomes_(options.images.size())
+          signals_{context, SIGINT, SIGTERM}, outcomes_(options.images.size())
     {
     }
 
@@ -48,8 +47,7 @@ private:
         return std::min(options.images.size(), most_at_once);
     }
 
-    asio::awaitable<void> describe_all();
-    asio::awaitable<void> describe(std::size_t index);
+    asio::awaitable<void> describe_one_after_the_other();
     void print_what_is_ready();
     void report(std::string const& image, outcome const& result);
     void print(std::string const& image, vidi::response const& response);
@@ -59,13 +57,13 @@ private:
     describe_options const& options_;
     std::size_t concurrency_;
     vidi::client client_;
-    semaphore slots_;
     asio::signal_set signals_;
     console console_;
     std::vector<std::optional<outcome>> outcomes_;
+    std::size_t begun_ = 0;
     std::size_t printed_ = 0;
     bool has_heading_ = false;
-    tally tally_;
+    vidi::batch::progress tally_;
     std::optional<exit_status> stopped_;
 };
 
@@ -79,33 +77,27 @@ exit_status describer::run()
             std::to_string(outcomes_.size()) + " images done");
         stop(exit_interrupted);
     });
-    asio::co_spawn(context_, describe_all(), [](std::exception_ptr failure) {
-        if (failure)
-            std::rethrow_exception(failure);
-    });
+    for (std::size_t i = 0; i != concurrency_; ++i) {
+        asio::co_spawn(
+            context_, describe_one_after_the_other(), [this](std::exception_ptr failure) {
+                if (failure)
+                    std::rethrow_exception(failure);
+                if (printed_ == outcomes_.size())
+                    signals_.cancel();
+            });
+    }
     context_.run();
     return stopped_.value_or(status_of(tally_));
 }
 
-asio::awaitable<void> describer::describe_all()
+asio::awaitable<void> describer::describe_one_after_the_other()
 {
-    for (std::size_t index = 0; index != outcomes_.size(); ++index) {
-        co_await slots_.acquire();
-        asio::co_spawn(context_, describe(index), [this](std::exception_ptr failure) {
-            slots_.release();
-            if (failure)
-                std::rethrow_exception(failure);
-        });
+    while (begun_ != outcomes_.size()) {
+        auto const index = begun_++;
+        outcomes_[index] = co_await ask(
+            client_, options_.request, options_.images[index], options_.request.prompt);
+        print_what_is_ready();
     }
-    co_await slots_.wait_until_unused();
-    signals_.cancel();
-}
-
-asio::awaitable<void> describer::describe(std::size_t index)
-{
-    outcomes_[index] =
-        co_await ask(client_, options_.request, options_.images[index], options_.request.prompt);
-    print_what_is_ready();
 }
 
 void describer::print_what_is_ready()
@@ -119,13 +111,14 @@ void describer::print_what_is_ready()
 void describer::report(std::string const& image, outcome const& result)
 {
     add(tally_, result);
-    if (result.answered)
+    if (result.response && !result.verdict.code)
         print(image, *result.response);
-    if (!result.failure)
+    auto const& failure = result.verdict.result.failure;
+    if (!failure)
         return;
-    auto message = "vidi describe: " + one_line(image) + ": " + result.failure->message;
-    if (!result.failure->advice.empty())
-        message += "; " + result.failure->advice;
+    auto message = "vidi describe: " + one_line(image) + ": " + failure->message;
+    if (auto const what_to_do = advice(result.verdict); !what_to_do.empty())
+        message += "; " + what_to_do;
     console_.say(message);
 }
 

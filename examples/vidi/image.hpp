@@ -15,6 +15,9 @@ public:
     using std::runtime_error::runtime_error;
 };
 
+/// What an image that cannot be read is called among the failures.
+inline constexpr char const* unreadable_image = "unreadable_image";
+
 /// Whether the name of an image is an http or https URL; anything else is a file.
 bool is_web_url(std::string_view name) noexcept;
 

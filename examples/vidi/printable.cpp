@@ -57,29 +57,7 @@ character first_character(std::string_view text) noexcept
     return is_valid(code_point, bytes) ? character{code_point, bytes} : character{};
 }
 
-bool is_control(std::uint32_t code_point) noexcept
-{
-    return code_point < 0x20 || (code_point >= 0x7f && code_point < 0xa0);
-}
-
 } // namespace
-
-std::string one_line(std::string_view text)
-{
-    std::string result;
-    result.reserve(text.size());
-    while (!text.empty()) {
-        auto const next = first_character(text);
-        if (is_control(next.code_point))
-            result += ' ';
-        else if (next.code_point == not_utf8)
-            result += '?';
-        else
-            result += text.substr(0, next.bytes);
-        text.remove_prefix(next.bytes);
-    }
-    return result;
-}
 
 bool is_utf8(std::string_view text) noexcept
 {

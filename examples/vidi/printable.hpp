@@ -1,13 +1,13 @@
 #pragma once
 
+#include <vidi/batch/one_line.hpp>
+
 #include <string>
 #include <string_view>
 
 namespace vidi_tool {
 
-/// The text with line breaks and other control characters as spaces: what a server said must not
-/// move the cursor of a terminal, nor begin a new line of a report.
-std::string one_line(std::string_view text);
+using vidi::batch::one_line;
 
 /// Whether the text is UTF-8 and so can stand in JSON.
 bool is_utf8(std::string_view text) noexcept;

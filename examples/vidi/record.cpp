@@ -5,8 +5,6 @@
 #include <boost/json/object.hpp>
 #include <boost/json/string.hpp>
 
-#include <chrono>
-
 namespace vidi_tool {
 namespace {
 
@@ -26,56 +24,39 @@ json::value usage_json(vidi::usage const& usage)
         {"total_tokens", usage.total_tokens}};
 }
 
-json::value error_json(problem const& failure, vidi::response const* response)
+json::value error_json(vidi::batch::failure const& failure)
 {
     json::object error{
         {"kind", failure.kind},
         {"message", failure.message},
         {"http_status", nullptr},
-        {"request_id", nullptr},
-        {"code", nullptr}};
-    if (response) {
-        auto const& exchange = response->exchange;
-        if (exchange.http_status != 0)
-            error["http_status"] = exchange.http_status;
-        error["request_id"] = text_or_null(exchange.request_id);
-        if (response->error)
-            error["code"] = text_or_null(response->error->code.value_or(""));
-    }
+        {"request_id", text_or_null(failure.request_id)},
+        {"code", text_or_null(failure.code)}};
+    if (failure.http_status != 0)
+        error["http_status"] = failure.http_status;
     return error;
-}
-
-std::int64_t milliseconds(vidi::exchange_timings::duration time)
-{
-    return std::chrono::round<std::chrono::milliseconds>(time).count();
 }
 
 } // namespace
 
-std::string make_record(record_origin const& origin, outcome const& result)
+std::string make_record(vidi::batch::origin const& from, vidi::batch::result const& what)
 {
-    auto const response = result.response ? &*result.response : nullptr;
-    json::object record{{"id", origin.id},
-                        {"line", origin.line},
-                        {"image", text_or_null(origin.image.value_or(""))},
-                        {"status", nullptr},
-                        {"text", nullptr},
-                        {"usage", nullptr},
-                        {"error", nullptr},
-                        {"attempts", nullptr},
-                        {"possibly_billed", nullptr},
-                        {"milliseconds", nullptr}};
-    if (result.failure)
-        record["error"] = error_json(*result.failure, response);
-    if (response) {
-        record["status"] = text_or_null(status_name(*response));
-        record["text"] = text_or_null(response->output_text());
-        if (response->usage)
-            record["usage"] = usage_json(*response->usage);
-        record["attempts"] = response->exchange.attempts;
-        record["possibly_billed"] = response->exchange.possibly_billed;
-        record["milliseconds"] = milliseconds(response->exchange.timings.total);
-    }
+    json::object record{
+        {"id", from.id},
+        {"line", from.position},
+        {"image", text_or_null(from.image)},
+        {"status", text_or_null(what.status)},
+        {"text", text_or_null(what.text)},
+        {"usage", nullptr},
+        {"error", nullptr},
+        {"attempts", what.attempts},
+        {"possibly_billed", what.possibly_billed},
+        {"interrupted", what.interrupted},
+        {"milliseconds", what.duration.count()}};
+    if (what.usage)
+        record["usage"] = usage_json(*what.usage);
+    if (what.failure)
+        record["error"] = error_json(*what.failure);
     return compact_json(record) + '\n';
 }
 

@@ -33,7 +33,8 @@ int open_target(record_target const& target, std::string const& shown)
 {
     auto const path = target.name.c_str();
     int const access = O_WRONLY | O_CLOEXEC | O_CREAT;
-    int const made = ::open(path, access | (target.overwrite ? 0 : O_EXCL), 0666);
+    bool const may_be_there = target.overwrite || target.keep;
+    int const made = ::open(path, access | (may_be_there ? 0 : O_EXCL), 0666);
     if (made >= 0)
         return made;
     struct stat status
@@ -59,8 +60,7 @@ bool is_standard_output(record_target const& target)
 
 record_writer::record_writer(
     asio::any_io_executor executor, record_target const& target, file_identity const& input)
-    : shown_name_{is_standard_output(target) ? "standard output" : one_line(target.name)},
-      turn_{executor, 1}
+    : shown_name_{is_standard_output(target) ? "standard output" : one_line(target.name)}
 {
     open(target, input);
     if (shared_stream::may_block(file_))
@@ -91,13 +91,35 @@ void record_writer::open(record_target const& target, file_identity const& input
         return;
     if (file_identity{status} == input)
         throw usage_error(shown_name_ + " is the list itself; choose another file for the results");
-    if (own && ::ftruncate(file_, 0) != 0)
+    if (!own)
+        return;
+    is_file_ = true;
+    if (target.keep)
+        size_ = static_cast<std::uint64_t>(status.st_size);
+    else if (::ftruncate(file_, 0) != 0)
         throw_cannot_open(shown_name_);
+    if (::lseek(file_, 0, SEEK_END) < 0)
+        throw_cannot_open(shown_name_);
+}
+
+boost::system::error_code record_writer::cut(std::uint64_t size)
+{
+    if (!is_file_)
+        return {};
+    auto const end = static_cast<off_t>(size);
+    if (::ftruncate(file_, end) != 0 || ::lseek(file_, end, SEEK_SET) < 0)
+        return last_error();
+    size_ = size;
+    return {};
+}
+
+boost::system::error_code record_writer::synchronise() const
+{
+    return is_file_ && ::fdatasync(file_) != 0 ? last_error() : boost::system::error_code{};
 }
 
 asio::awaitable<boost::system::error_code> record_writer::write(std::string record)
 {
-    co_await turn_.acquire();
     if (!failure_ && stream_) {
         co_await asio::async_write(
             stream_->descriptor(), asio::buffer(record),
@@ -107,8 +129,7 @@ asio::awaitable<boost::system::error_code> record_writer::write(std::string reco
         failure_ = write_all(file_, record);
     }
     if (!failure_)
-        ++written_;
-    turn_.release();
+        size_ += record.size();
     co_return failure_;
 }
 

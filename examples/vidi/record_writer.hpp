@@ -2,7 +2,6 @@
 
 #include "descriptor.hpp"
 #include "file_identity.hpp"
-#include "semaphore.hpp"
 #include "shared_stream.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -22,6 +21,8 @@ struct record_target
     std::string name{};
     /// A file of that name may be overwritten.
     bool overwrite = false;
+    /// What a file of that name holds is kept; records are written after it.
+    bool keep = false;
 };
 
 /// Writes records to a file or to standard output, one after the other, each as a whole.
@@ -34,16 +35,27 @@ public:
         boost::asio::any_io_executor executor, record_target const& target,
         file_identity const& input);
 
-    /// Writes a record. After a failure nothing more is written, and every call gives that failure.
+    /// Writes a record. One call at a time. After a failure nothing more is written, and every call
+    /// gives that failure.
     boost::asio::awaitable<boost::system::error_code> write(std::string record);
+
+    /// How long the file is, in bytes; of what is no file, how much was written to it.
+    std::uint64_t size() const noexcept { return size_; }
+
+    /// Drops what is after the first `size` bytes of a file.
+    boost::system::error_code cut(std::uint64_t size);
+
+    /// Returns when what was written is safe from a loss of power. Thread-safe.
+    boost::system::error_code synchronise() const;
+
+    /// It is a file, and not something that records go through, such as a pipe.
+    bool is_file() const noexcept { return is_file_; }
 
     /// Makes sure that all is written.
     boost::system::error_code close();
 
     /// For messages.
     std::string const& name() const noexcept { return shown_name_; }
-
-    std::uint64_t written() const noexcept { return written_; }
 
     bool is_terminal() const noexcept;
 
@@ -54,9 +66,9 @@ private:
     int file_ = -1;
     std::optional<shared_stream> stream_;
     std::string shown_name_;
-    semaphore turn_;
     boost::system::error_code failure_;
-    std::uint64_t written_ = 0;
+    std::uint64_t size_ = 0;
+    bool is_file_ = false;
 };
 
 } // namespace vidi_tool

@@ -171,7 +171,7 @@ json::array endings_json(report_totals const& totals)
     return result;
 }
 
-json::object latency_json(latency_histogram const& latency)
+json::object latency_json(vidi::batch::latency_histogram const& latency)
 {
     json::array bars;
     for (auto const& bar : latency.bars())

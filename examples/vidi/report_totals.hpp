@@ -1,9 +1,9 @@
 #pragma once
 
 #include <vidi/batch/item.hpp>
+#include <vidi/batch/latency_histogram.hpp>
 #include <vidi/batch/result.hpp>
 
-#include "latency_histogram.hpp"
 #include "time_series.hpp"
 
 #include <chrono>
@@ -42,7 +42,7 @@ public:
     std::vector<ending> const& endings() const noexcept { return endings_; }
 
     /// Of those that succeeded.
-    latency_histogram const& latency() const noexcept { return latency_; }
+    vidi::batch::latency_histogram const& latency() const noexcept { return latency_; }
     time_series const& over_time() const noexcept { return over_time_; }
 
     std::uint64_t attempts() const noexcept { return attempts_; }
@@ -58,7 +58,7 @@ private:
     std::uint64_t possibly_billed_ = 0;
     std::uint64_t interrupted_ = 0;
     std::vector<ending> endings_;
-    latency_histogram latency_;
+    vidi::batch::latency_histogram latency_;
     time_series over_time_;
 };
 

@@ -31,7 +31,7 @@ std::string counts_line(summary const& result)
     return line;
 }
 
-std::string failures_line(tally const& counts)
+std::string failures_line(vidi::batch::progress const& counts)
 {
     std::string line = "failed:";
     for (auto const& [kind, count] : counts.failures)
@@ -43,8 +43,8 @@ std::string connections_line(summary const& result)
 {
     auto const& pool = result.connections;
     return "connections: " + with_separators(pool.created) + " opened; reused for " +
-           with_separators(pool.reused) + " of " + with_separators(result.exchanges) +
-           " requests (" + percentage(pool.reused, result.exchanges) + ")";
+           with_separators(pool.reused) + " of " + with_separators(result.counts.attempts) +
+           " requests (" + percentage(pool.reused, result.counts.attempts) + ")";
 }
 
 } // namespace
@@ -58,7 +58,7 @@ std::string format_summary(summary const& result)
     if (counts.input_tokens != 0 || counts.output_tokens != 0)
         text += "\n  tokens: " + tokens(counts.input_tokens) + " in, " +
                 tokens(counts.output_tokens) + " out";
-    if (result.exchanges != 0)
+    if (result.counts.attempts != 0)
         text += "\n  " + connections_line(result);
     return text;
 }

@@ -1,8 +1,7 @@
 #pragma once
 
+#include <vidi/batch/progress.hpp>
 #include <vidi/pool_statistics.hpp>
-
-#include "tally.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -13,10 +12,8 @@ namespace vidi_tool {
 /// What a batch came to.
 struct summary
 {
-    tally counts{};
+    vidi::batch::progress counts{};
     std::chrono::duration<double> time{};
-    /// Requests put on a connection.
-    std::uint64_t exchanges = 0;
     vidi::pool_statistics connections{};
 };
 

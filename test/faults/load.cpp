@@ -1,6 +1,6 @@
 #include "faults/load.hpp"
 
-#include "errc_name.hpp"
+#include <vidi/batch/judge.hpp>
 #include "faults/reconciliation.hpp"
 #include "support/pictures.hpp"
 
@@ -73,7 +73,7 @@ void load::complete(std::uint64_t number, vidi::error_code error, vidi::response
         .attempts = response.exchange.attempts,
         .possibly_billed = possibly_billed(response.exchange)};
     if (error) {
-        result.failure = vidi_tool::failure_name(error);
+        result.failure = vidi::batch::failure_name(error);
         ++failures_[result.failure];
     }
     else {

@@ -114,7 +114,7 @@ TEST_F(batch, writes_all_members_of_a_record)
     EXPECT_EQ(
         names, (std::vector<std::string>{
                    "id", "line", "image", "status", "text", "usage", "error", "attempts",
-                   "possibly_billed", "milliseconds"}));
+                   "possibly_billed", "interrupted", "milliseconds"}));
     EXPECT_EQ(record.at("id"), "猫");
     EXPECT_EQ(record.at("image").as_string(), url);
     EXPECT_EQ(record.at("attempts"), 1);
@@ -221,11 +221,12 @@ protected:
     }
 };
 
-TEST_F(batch_stalling, keeps_what_is_done_when_it_is_interrupted)
+TEST_F(batch_stalling, keeps_what_is_done_when_it_is_interrupted_twice)
 {
     tool_process process{with_emulator(
         {"batch", write_list(list_of(100)), "--concurrency", "8", "-o", path("out")})};
     wait_until_stalled(8);
+    process.send_signal(SIGINT);
     process.send_signal(SIGINT);
     auto const result = process.finish();
     auto const records = parse_lines(read_file(path("out")));
@@ -234,7 +235,31 @@ TEST_F(batch_stalling, keeps_what_is_done_when_it_is_interrupted)
         EXPECT_TRUE(record.at("error").is_null());
     EXPECT_THAT(
         result.errors,
-        HasSubstr("10 images done; not done: 9 of those read and all after line 19\n"));
+        AllOf(
+            HasSubstr("interrupted: what is in flight is waited for"),
+            HasSubstr("10 images done; not done: 8 of those read and all after line 18\n"),
+            HasSubstr("to go on, give the same command with --resume")));
+    EXPECT_EQ(result.status, 130);
+}
+
+TEST_F(batch_stalling, waits_for_what_is_in_flight_when_it_is_interrupted_once)
+{
+    auto errors = make_pipe();
+    auto settings =
+        with_emulator({"batch", write_list(list_of(100)), "--concurrency", "8", "-o", path("out")});
+    settings.errors = errors.writing.get();
+    tool_process process{settings};
+    errors.writing.close();
+    wait_until_stalled(8);
+    process.send_signal(SIGTERM);
+    std::string said;
+    for (char c = 0; said.find("interrupted: ") == std::string::npos &&
+                     ::read(errors.reading.get(), &c, 1) == 1;)
+        said += c;
+    server().release_stalled();
+    auto const result = process.finish();
+    EXPECT_EQ(parse_lines(read_file(path("out"))).size(), 18u);
+    EXPECT_EQ(server().statistics().requests, 18u);
     EXPECT_EQ(result.status, 130);
 }
 
@@ -244,6 +269,75 @@ TEST_F(batch_stalling, has_no_more_in_flight_than_asked)
     wait_until_stalled(3);
     EXPECT_EQ(server().statistics().requests, 13u);
     EXPECT_EQ(server().statistics().connections_accepted, 3u);
+}
+
+class batch_killed : public batch
+{
+protected:
+    // Eight requests stall after the first ten, and no more.
+    batch_killed()
+        : batch{{.script = [](vidi::testing::request_view const& request) {
+              bool const stalls = request.sequence > 10 && request.sequence <= 18;
+              return stalls ? behaviour::stall() : behaviour{};
+          }}}
+    {
+    }
+};
+
+TEST_F(batch_killed, is_gone_on_with)
+{
+    auto const list = write_list(list_of(100));
+    {
+        tool_process process{
+            with_emulator({"batch", list, "--concurrency", "8", "-o", path("out")})};
+        wait_until_stalled(8);
+        process.send_signal(SIGKILL);
+        EXPECT_EQ(process.wait().status, 128 + SIGKILL);
+    }
+    auto const refused = run({"batch", list, "-o", path("out")});
+    EXPECT_THAT(refused.errors, AllOf(HasSubstr("--resume"), HasSubstr("--force")));
+    EXPECT_EQ(refused.status, 2);
+    auto const changed = run({"batch", list, "-o", path("out"), "--resume", "--prompt", "another"});
+    EXPECT_EQ(changed.status, 2) << changed.errors;
+    EXPECT_EQ(server().statistics().requests, 18u);
+
+    auto const result = run({"batch", list, "-o", path("out"), "--resume"});
+    EXPECT_EQ(result.status, 0) << result.errors;
+    auto const records = sorted_by_line(read_file(path("out")));
+    expect_answers(records, 100);
+    EXPECT_EQ(server().statistics().requests, 108u);
+    std::int64_t interrupted = 0;
+    for (auto const& record : records)
+        interrupted += record.at("interrupted").as_int64();
+    EXPECT_EQ(interrupted, 8);
+}
+
+TEST_F(batch, asks_again_what_failed_if_told_to)
+{
+    auto const list = write_list(serve(1) + '\n' + path("late.png") + '\n');
+    EXPECT_EQ(run({"batch", list, "-o", path("out")}).status, 1);
+    write_file(path("late.png"), numbered_picture(2));
+    EXPECT_EQ(run({"batch", list, "-o", path("out"), "--retry-failed"}).status, 0);
+    auto const records = sorted_by_line(read_file(path("out")));
+    ASSERT_EQ(records.size(), 2u);
+    EXPECT_EQ(records[1].at("text").as_string(), answer(default_prompt, 2));
+    EXPECT_EQ(server().statistics().requests, 2u);
+}
+
+TEST_F(batch, keeps_to_its_limits)
+{
+    auto const list = write_list(list_of(30));
+    auto const limited = run({"batch", list, "--limit", "5", "--in-order"});
+    EXPECT_EQ(limited.status, 0);
+    expect_answers(parse_lines(limited.output), 5);
+
+    auto const budget = run({"batch", list, "-o", path("out"), "--budget-requests", "7"});
+    EXPECT_EQ(budget.status, 1);
+    EXPECT_THAT(budget.errors, HasSubstr("the budget is used up"));
+    EXPECT_EQ(server().statistics().requests, 12u);
+    EXPECT_EQ(run({"batch", list, "-o", path("out"), "--resume"}).status, 0);
+    expect_answers(sorted_by_line(read_file(path("out"))), 30);
+    EXPECT_EQ(server().statistics().requests, 35u);
 }
 
 TEST_F(batch, stops_at_once_if_the_key_is_rejected)

@@ -6,20 +6,6 @@
 namespace vidi_tool {
 namespace {
 
-TEST(one_line, has_no_control_characters)
-{
-    EXPECT_EQ(one_line("a\nb\r\n\tc\x1b[2J\x7f"), "a b   c [2J ");
-    EXPECT_EQ(
-        one_line("\xc2\x9b"
-                 "31m"),
-        " 31m");
-    EXPECT_EQ(one_line("猫 é 🐈"), "猫 é 🐈");
-    EXPECT_EQ(
-        one_line("\xff"
-                 "a\xe7\x8c"),
-        "?a??");
-}
-
 TEST(is_utf8, accepts_what_is_and_nothing_else)
 {
     for (auto const* good :

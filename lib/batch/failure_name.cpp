@@ -1,11 +1,10 @@
-#include "errc_name.hpp"
+#include <vidi/batch/judge.hpp>
 
-namespace vidi_tool {
+namespace vidi::batch {
 namespace {
 
-char const* name(vidi::errc value) noexcept
+char const* name(errc value) noexcept
 {
-    using vidi::errc;
     switch (value) {
     case errc::invalid_configuration:
         return "invalid_configuration";
@@ -107,11 +106,11 @@ char const* name(vidi::errc value) noexcept
 
 } // namespace
 
-std::string failure_name(vidi::error_code code)
+std::string failure_name(error_code code)
 {
-    if (code.category() == vidi::error_category())
-        return name(static_cast<vidi::errc>(code.value()));
+    if (code.category() == error_category())
+        return name(static_cast<errc>(code.value()));
     return std::string{code.category().name()} + ':' + std::to_string(code.value());
 }
 
-} // namespace vidi_tool
+} // namespace vidi::batch

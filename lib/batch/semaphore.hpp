@@ -9,7 +9,7 @@
 #include <cstddef>
 #include <utility>
 
-namespace vidi_tool {
+namespace vidi::batch {
 
 /// A number of permits to hand out, for coroutines of one thread.
 class semaphore
@@ -56,4 +56,4 @@ private:
     std::size_t available_;
 };
 
-} // namespace vidi_tool
+} // namespace vidi::batch

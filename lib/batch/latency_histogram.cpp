@@ -1,9 +1,9 @@
-#include "latency_histogram.hpp"
+#include <vidi/batch/latency_histogram.hpp>
 
 #include <algorithm>
 #include <cmath>
 
-namespace vidi_tool {
+namespace vidi::batch {
 
 using std::chrono::milliseconds;
 
@@ -78,4 +78,4 @@ std::size_t latency_histogram::class_of(milliseconds duration)
     return low;
 }
 
-} // namespace vidi_tool
+} // namespace vidi::batch

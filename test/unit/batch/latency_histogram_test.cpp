@@ -1,8 +1,8 @@
-#include "latency_histogram.hpp"
+#include <vidi/batch/latency_histogram.hpp>
 
 #include <gtest/gtest.h>
 
-namespace vidi_tool {
+namespace vidi::batch {
 namespace {
 
 using namespace std::chrono_literals;
@@ -80,4 +80,4 @@ TEST(latency_histogram, takes_what_is_out_of_its_range)
 }
 
 } // namespace
-} // namespace vidi_tool
+} // namespace vidi::batch

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vidi/detail/config.hpp>
+
 #include <array>
 #include <chrono>
 #include <cstddef>
@@ -7,11 +9,11 @@
 #include <optional>
 #include <vector>
 
-namespace vidi_tool {
+namespace vidi::batch {
 
 /// Counts durations in classes that become wider with them: each doubling has as many. Its size
 /// does not depend on how many there are, and what it says is wrong by 5 % at most.
-class latency_histogram
+class VIDI_DECL latency_histogram
 {
 public:
     /// A few classes together, for a chart.
@@ -51,4 +53,4 @@ private:
     std::uint64_t count_ = 0;
 };
 
-} // namespace vidi_tool
+} // namespace vidi::batch

@@ -1,57 +1,45 @@
-#include "outcome.hpp"
-
 #include <vidi/api_error.hpp>
-
-#include "advice.hpp"
-#include "errc_name.hpp"
-#include "printable.hpp"
-
-#include <boost/asio/error.hpp>
+#include <vidi/batch/judge.hpp>
+#include <vidi/batch/one_line.hpp>
 
 #include <utility>
 
-namespace vidi_tool {
+namespace vidi::batch {
 namespace {
 
-using vidi::response_status;
-
-reach reach_of(vidi::error_code code)
+reach reach_of(error_code code)
 {
-    using vidi::errc;
     if (code == errc::authentication_failed || code == errc::insufficient_quota ||
         code == errc::proxy_authentication_failed || code == errc::invalid_configuration ||
         code == errc::missing_api_key)
-        return reach::all_images;
+        return reach::all_items;
     bool const before_the_request = code == errc::resolve_failed ||
                                     code == errc::connection_refused ||
                                     code == errc::connect_failed || code == errc::connect_timeout ||
                                     code == errc::proxy_failed || code == errc::proxy_refused;
-    if (before_the_request || code == vidi::condition::tls || code == errc::permission_denied ||
+    if (before_the_request || code == condition::tls || code == errc::permission_denied ||
         code == errc::not_found || code == errc::redirected)
         return reach::perhaps_all;
-    return reach::one_image;
+    return reach::one_item;
 }
 
-problem problem_of(vidi::error_code code, vidi::response const& response)
+failure failure_of(error_code code, response const& response)
 {
-    problem result{
-        .kind = failure_name(code),
-        .message = one_line(vidi::describe_failure(code, response)),
-        .advice = advice(code),
-        .concerns = reach_of(code)};
+    failure result{
+        .kind = failure_name(code), .message = one_line(describe_failure(code, response))};
     if (!response.exchange.body_excerpt.empty())
         result.message += "; the answer begins: " + one_line(response.exchange.body_excerpt);
     return result;
 }
 
-problem problem_without_answer(std::string kind, std::string message, std::string detail)
+failure without_answer(std::string kind, std::string message, std::string const& detail)
 {
     if (!detail.empty())
         message += ": " + one_line(detail);
     return {.kind = std::move(kind), .message = std::move(message)};
 }
 
-std::string error_text(vidi::response const& response)
+std::string error_text(response const& response)
 {
     if (!response.error)
         return {};
@@ -61,25 +49,23 @@ std::string error_text(vidi::response const& response)
     return error.message.empty() ? *error.code : error.message + " (" + *error.code + ')';
 }
 
-problem incomplete(vidi::response const& response)
+failure incomplete(response const& response)
 {
     auto const& details = response.incomplete_details;
-    auto result = problem_without_answer(
+    return without_answer(
         "incomplete", "the answer is incomplete", details ? details->reason.value_or("") : "");
-    result.advice = "ask for less in --prompt";
-    return result;
 }
 
-std::optional<problem> problem_within(vidi::response const& response)
+std::optional<failure> failure_within(response const& response)
 {
     switch (response.status) {
     case response_status::incomplete:
         return incomplete(response);
     case response_status::cancelled:
-        return problem_without_answer("cancelled", "the answer was cancelled at the server", "");
+        return without_answer("cancelled", "the answer was cancelled at the server", "");
     case response_status::queued:
     case response_status::in_progress:
-        return problem_without_answer("unfinished", "the server answered before it was done", "");
+        return without_answer("unfinished", "the server answered before it was done", "");
     case response_status::failed:
         break;
     case response_status::completed:
@@ -87,38 +73,46 @@ std::optional<problem> problem_within(vidi::response const& response)
         if (!response.error)
             return std::nullopt;
     }
-    return problem_without_answer("failed", "the model failed", error_text(response));
+    return without_answer("failed", "the model failed", error_text(response));
 }
 
-std::optional<problem> problem_with(vidi::response const& response)
+std::optional<failure> failure_with(response const& response)
 {
-    if (auto found = problem_within(response))
+    if (auto found = failure_within(response))
         return found;
     if (auto const refusal = response.refusal(); !refusal.empty())
-        return problem_without_answer("refused", "the model refuses to answer", refusal);
+        return without_answer("refused", "the model refuses to answer", refusal);
     if (response.output_text().empty())
-        return problem_without_answer("no_text", "the answer holds no text", "");
+        return without_answer("no_text", "the answer holds no text", "");
     return std::nullopt;
 }
 
 } // namespace
 
-outcome judge(vidi::error_code code, vidi::response response)
+verdict judge(error_code code, response const& response)
 {
-    outcome result;
-    result.answered = !code;
-    result.given_up = code == boost::asio::error::operation_aborted;
-    result.failure = code ? problem_of(code, response) : problem_with(response);
-    result.response = std::move(response);
-    return result;
+    auto const& exchange = response.exchange;
+    verdict given;
+    given.code = code;
+    auto& result = given.result;
+    result.status = status_name(response);
+    result.text = response.output_text();
+    result.usage = response.usage;
+    result.attempts = exchange.attempts;
+    result.possibly_billed = exchange.possibly_billed;
+    result.duration = std::chrono::round<std::chrono::milliseconds>(exchange.timings.total);
+    result.failure = code ? failure_of(code, response) : failure_with(response);
+    if (!result.failure)
+        return given;
+    given.concerns = code ? reach_of(code) : reach::one_item;
+    result.failure->http_status = static_cast<int>(exchange.http_status);
+    result.failure->request_id = exchange.request_id;
+    if (response.error)
+        result.failure->code = response.error->code.value_or("");
+    return given;
 }
 
-outcome unusable(std::string kind, std::string message)
-{
-    return {.failure = problem{.kind = std::move(kind), .message = one_line(message)}};
-}
-
-std::string status_name(vidi::response const& response)
+std::string status_name(response const& response)
 {
     switch (response.status) {
     case response_status::completed:
@@ -140,4 +134,4 @@ std::string status_name(vidi::response const& response)
     return given && given->is_string() ? std::string{given->get_string()} : std::string{};
 }
 
-} // namespace vidi_tool
+} // namespace vidi::batch

@@ -1,0 +1,149 @@
+#include "batch/journal_writer.hpp"
+
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/execution/outstanding_work.hpp>
+#include <boost/asio/prefer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <utility>
+
+namespace vidi::batch {
+namespace {
+
+namespace asio = boost::asio;
+
+// Each time the output is made safe from a loss of power, which takes the disk's time.
+constexpr std::chrono::seconds between_reports{1};
+
+// So that memory does not depend on how fast the disk is.
+constexpr std::size_t most_reports = 65'536;
+
+} // namespace
+
+journal_writer::journal_writer(std::unique_ptr<journal> written, std::function<void()> synchronise)
+    : journal_{std::move(written)}, synchronise_{std::move(synchronise)}, thread_{[this] { run(); }}
+{
+}
+
+journal_writer::~journal_writer()
+{
+    {
+        std::lock_guard const lock{mutex_};
+        closing_ = true;
+    }
+    wake_.notify_one();
+    thread_.join();
+}
+
+asio::awaitable<standing> journal_writer::enter(origin const& from, identity const& question)
+{
+    standing found;
+    co_await perform([&](journal& to) { found = to.enter(from, question); }, false);
+    co_return found;
+}
+
+asio::awaitable<void> journal_writer::finish(std::int64_t question, result const& what)
+{
+    co_await perform([&](journal& to) { to.finish(question, what); }, false);
+}
+
+asio::awaitable<void> journal_writer::forget(std::int64_t question)
+{
+    co_await perform([=](journal& to) { to.forget(question); }, false);
+}
+
+asio::awaitable<void> journal_writer::flush()
+{
+    co_await perform([](journal&) {}, true);
+}
+
+void journal_writer::report(std::uint64_t position, std::uint64_t end)
+{
+    std::lock_guard const lock{mutex_};
+    if (reports_.empty())
+        reports_due_ = clock::now() + between_reports;
+    record const added{position, end};
+    reports_.push_back(added);
+    if (reports_.size() == 1 || reports_.size() == most_reports)
+        wake_.notify_one();
+}
+
+// The frame of whoever awaits outlives the work, because it is resumed after it: also when it is
+// cancelled, since this cannot be.
+asio::awaitable<void> journal_writer::perform(std::function<void(journal&)> work, bool with_reports)
+{
+    auto const initiate = [this,
+                           with_reports](handler completion, std::function<void(journal&)> to_do) {
+        auto executor = asio::prefer(
+            asio::get_associated_executor(completion),
+            asio::execution::outstanding_work_t::tracked_t{});
+        {
+            std::lock_guard const lock{mutex_};
+            tasks_.push_back({std::move(to_do), std::move(completion), std::move(executor)});
+            reports_wanted_ = reports_wanted_ || with_reports;
+        }
+        wake_.notify_one();
+    };
+    co_await asio::async_initiate<asio::use_awaitable_t<> const, void(std::exception_ptr)>(
+        initiate, asio::use_awaitable, std::move(work));
+}
+
+void journal_writer::wait(std::unique_lock<std::mutex>& lock)
+{
+    auto const has_work = [&] {
+        return closing_ || !tasks_.empty() || reports_.size() >= most_reports ||
+               (!reports_.empty() && clock::now() >= reports_due_);
+    };
+    while (!has_work()) {
+        if (reports_.empty())
+            wake_.wait(lock);
+        else
+            wake_.wait_until(lock, reports_due_);
+    }
+}
+
+void journal_writer::run()
+{
+    std::unique_lock lock{mutex_};
+    while (true) {
+        wait(lock);
+        auto tasks = std::exchange(tasks_, {});
+        bool const with_reports = closing_ || reports_wanted_ || reports_.size() >= most_reports ||
+                                  clock::now() >= reports_due_;
+        std::vector<record> reports;
+        if (with_reports)
+            reports.swap(reports_);
+        reports_wanted_ = false;
+        if (closing_ && tasks.empty() && reports.empty())
+            return;
+        lock.unlock();
+        auto const failure = write(tasks, reports);
+        for (auto& each : tasks)
+            asio::dispatch(each.executor, [done = std::move(each.completion), failure]() mutable {
+                std::move(done)(failure);
+            });
+        tasks.clear();
+        lock.lock();
+    }
+}
+
+std::exception_ptr
+journal_writer::write(std::deque<task>& tasks, std::vector<record> const& reports) noexcept
+try {
+    if (!reports.empty())
+        synchronise_();
+    journal_->begin();
+    for (auto& each : tasks)
+        each.work(*journal_);
+    for (auto const& each : reports)
+        journal_->report(each.position, each.end);
+    journal_->commit();
+    return {};
+}
+catch (...) {
+    return std::current_exception();
+}
+
+} // namespace vidi::batch

@@ -18,49 +18,37 @@ JSON object a line as each is done. INPUT is a file, or - for standard input:
 a URL or a file name a line, or {"id": ..., "image": ..., "prompt": ...}, of
 which only "image" must be there. Empty lines and lines with # are skipped.
 
-  -o, --output OUT   write the results to OUT, not to standard output, and keep
-                     a journal beside it, in OUT.journal
-  --force            overwrite OUT if it exists, and forget its journal
-  --resume           go on with what an earlier run began: what is done is not
-                     asked again
+  -o, --output OUT   the results go to OUT, and a journal of them to OUT.journal
+  --force            begin anew, though OUT exists
+  --resume           go on with an earlier run; what is done is not asked again
   --retry-failed     the same, and ask again what failed
-  --limit N          the first N images of the list alone
-  --in-order         write the results in the order of the list
-  --budget-requests N, --budget-tokens N   begin no more when so much was used
+  --limit N, --in-order   the first N images alone; results in the list's order
+  --budget-requests N, --budget-tokens N   begin no more when so much is used
   --concurrency N    requests in flight, at most (256); begins with less
   --fixed-concurrency   so many, whatever the server makes of it
   --requests-per-minute N, --tokens-per-minute N   limits that it does not tell
   --retries N        try again so often what may succeed then (2)
   --key-file FILE    the key is in FILE, not in the environment
-  --prompt TEXT      what to ask, if a line does not say (描述这张图片中的内容)
-  --model NAME       the model to ask (gpt-5-mini)
+  --prompt TEXT, --model NAME   what is asked, if a line does not say, and whom
   --detail LEVEL     how closely it looks: auto, low, high or original
   --base-url URL     the API's address, in place of the environment's
   --ca-file FILE     trust the authorities in FILE (PEM) too
   --proxy URL        go through this proxy, not through the environment's
-  --pinned-key PIN   accept only this public key (SHA-256 in base64), or these
+  --pinned-key PIN, --tls-min VER   this public key alone; not TLS before 1.2
   --client-certificate FILE, --client-key FILE   who this side is (PEM)
-  --tls-min VER      the oldest version of TLS: 1.2 or 1.3 (1.2)
   --timeout SEC      give up an image after so many seconds; 0 is never (900)
   -h, --help         print this text
 
-The members of a result are id, line, image, status, text, usage, error, which
-is null for an image that succeeded, attempts, possibly_billed, interrupted,
-milliseconds. An image that is listed twice is asked about once.
-
-The key comes from the environment: DMXAPI_API_KEY for www.dmxapi.cn, else
-OPENAI_API_KEY for api.openai.com. OPENAI_BASE_URL names another address.
-HTTPS_PROXY and its like hold too; --proxy shows its password to other users.
-
-Ctrl-C waits for what is in flight; a second one does not. Nothing is lost.
-
+A result has id, line, image, status, text, usage, error (null if it succeeded),
+attempts, possibly_billed, interrupted, milliseconds. Equal questions are asked
+once. The key is in DMXAPI_API_KEY for www.dmxapi.cn, or in OPENAI_API_KEY.
+Ctrl-C waits for what is in flight, a second one does not; nothing is lost.
 Exit status: 0 all succeeded, 1 some failed or the budget is used up, 2 nothing
 was sent, 3 refused for all (a bad key, an unreachable host), 130 interrupted.
 
 Examples:
   vidi batch urls.txt -o results.jsonl --concurrency 100
   find photos -name '*.jpg' | vidi batch - --prompt 'Is there a cat?' > cats
-  jq -r 'select(.error) | .image' results.jsonl > again.txt
 )";
 
 } // namespace

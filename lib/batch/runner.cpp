@@ -110,12 +110,7 @@ summary runner::take_summary()
 
 asio::awaitable<void> runner::go()
 {
-    try {
-        co_await take_items();
-    }
-    catch (...) {
-        failure_ = std::current_exception();
-    }
+    co_await take_items();
     co_await slots_.wait_until_unused();
     if (journal_)
         co_await journal_->flush();
@@ -126,9 +121,7 @@ asio::awaitable<void> runner::take_items()
 {
     for (std::uint64_t number = 0;; ++number) {
         co_await slots_.acquire();
-        std::optional<item> taken;
-        if (!stopped_)
-            taken = co_await source_.next();
+        auto taken = co_await take();
         if (!taken) {
             slots_.release();
             co_return;
@@ -143,6 +136,21 @@ asio::awaitable<void> runner::take_items()
                     self->fail(failure);
             });
     }
+}
+
+// None at the end, and after a failure.
+asio::awaitable<std::optional<item>> runner::take()
+{
+    if (stopped_)
+        co_return std::nullopt;
+    try {
+        co_return co_await source_.next();
+    }
+    catch (...) {
+        if (!failure_)
+            failure_ = std::current_exception();
+    }
+    co_return std::nullopt;
 }
 
 asio::awaitable<void> runner::work_on(item taken, std::uint64_t number)
@@ -266,13 +274,13 @@ asio::awaitable<void> runner::deliver(origin const& from, finding found, std::ui
     }
     co_await turn_.acquire();
     std::uint64_t end = 0;
-    std::exception_ptr failure = failure_;
+    std::exception_ptr failure = sink_failure_;
     try {
         if (!failure)
             end = co_await sink_.write(from, found.result);
     }
     catch (...) {
-        failure = std::current_exception();
+        failure = sink_failure_ = std::current_exception();
     }
     turn_.release();
     if (failure) {
@@ -328,7 +336,8 @@ void runner::stop(ending why)
         return;
     stopped_ = why;
     source_.stop();
-    cancel(asio::cancellation_type::total);
+    if (why != ending::budget)
+        cancel(asio::cancellation_type::total);
 }
 
 void runner::abort()

@@ -63,6 +63,7 @@ private:
 
     boost::asio::awaitable<void> go();
     boost::asio::awaitable<void> take_items();
+    boost::asio::awaitable<std::optional<item>> take();
     boost::asio::awaitable<void> work_on(item taken, std::uint64_t number);
     boost::asio::awaitable<std::optional<finding>> find(item const& taken);
     boost::asio::awaitable<std::optional<finding>>
@@ -98,6 +99,7 @@ private:
     bool aborted_ = false;
     summary summary_;
     std::exception_ptr failure_;
+    std::exception_ptr sink_failure_;
     bool over_ = false;
     boost::asio::steady_timer ended_;
 };

@@ -23,6 +23,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <iterator>
 #include <mutex>
 #include <optional>
 #include <random>
@@ -223,11 +224,13 @@ void run(settings const& settings)
     };
     vidi::testing::emulator server{std::move(options)};
     std::ofstream{settings.directory / "ca.pem"} << server.ca_certificate_pem();
-    write_list(settings, "https://example.com/picture.png");
+    std::ifstream picture{VIDI_TEST_DATA "/red.png", std::ios::binary};
+    server.add_image("red.png", {std::istreambuf_iterator<char>{picture}, {}});
+    write_list(settings, server.image_url("red.png"));
 
     accounts seen{settings.items};
     std::mt19937_64 random{settings.seed};
-    std::uniform_int_distribution<int> moment{0, 600'000};
+    std::uniform_int_distribution<int> moment{0, 1'500'000};
     unsigned kills = 0;
     bool complete = false;
     while (kills != settings.kills && !complete) {

@@ -163,8 +163,9 @@ TEST_F(batch_run, answers_every_item)
     std::set<std::uint64_t> positions;
     for (auto const& [from, what] : sink.written) {
         positions.insert(from.position);
-        if (from.position != 21)
+        if (from.position != 21) {
             EXPECT_THAT(what.text, HasSubstr("question " + std::to_string(from.position - 1)));
+        }
     }
     EXPECT_THAT(positions, SizeIs(21));
     EXPECT_EQ(requests(), 20U);

@@ -170,10 +170,11 @@ pid_t start(settings const& settings, std::string const& base_url)
 
 // Whether it ended by itself before it was killed, and well.
 bool run_and_kill(
-    settings const& settings, std::string const& base_url, std::chrono::microseconds after)
+    settings const& settings, std::string const& base_url, std::chrono::duration<double> after)
 {
     auto const id = start(settings, base_url);
-    auto const end = std::chrono::steady_clock::now() + after;
+    auto const end = std::chrono::steady_clock::now() +
+                     std::chrono::duration_cast<std::chrono::steady_clock::duration>(after);
     int status = 0;
     while (std::chrono::steady_clock::now() < end) {
         if (::waitpid(id, &status, WNOHANG) == id)
@@ -230,15 +231,18 @@ void run(settings const& settings)
 
     accounts seen{settings.items};
     std::mt19937_64 random{settings.seed};
-    std::uniform_int_distribution<int> moment{0, 1'500'000};
+    std::uniform_real_distribution<double> moment{0, 1};
+    std::chrono::duration<double> longest = 600ms;
     unsigned kills = 0;
     bool complete = false;
     while (kills != settings.kills && !complete) {
-        complete =
-            run_and_kill(settings, server.base_url(), std::chrono::microseconds{moment(random)});
+        complete = run_and_kill(settings, server.base_url(), longest * moment(random));
         kills += complete ? 0 : 1;
         if (fs::exists(settings.journal()))
             seen.look(settings.journal(), server_side);
+        // So that the job is nearly done when it has been killed as often as it should be.
+        bool const too_fast = seen.done() * settings.kills > settings.items * kills;
+        longest *= too_fast ? 0.9 : 1.1;
         if (kills % 10 == 0)
             std::cout << kills << " killed, " << seen.done() << " items done" << std::endl;
     }

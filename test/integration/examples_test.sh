@@ -128,6 +128,22 @@ prometheus_metrics_test() {
     stop_emulator
 }
 
+resumable_batch_test() {
+    start_emulator
+    export SSL_CERT_FILE=ca.pem
+    printf '%s\n' "$images/red.png" "$images/halves.png" "$images/red.png" >list
+    "$program" journal <list >out 2>err
+    expect "exit status" $? 0
+    expect "answers" "$(grep -c '^https:' out)" 3
+    contains "a double is asked once" "$(cat err)" "3 succeeded, 0 failed, 2 requests"
+
+    echo "$images/halves.png?2" >>list
+    "$program" journal <list >out 2>err
+    expect "exit status, gone on with" $? 0
+    contains "only what is new is asked" "$(cat err)" "4 succeeded, 0 failed, 1 requests"
+    stop_emulator
+}
+
 many_images_test() {
     start_emulator
     export SSL_CERT_FILE=ca.pem

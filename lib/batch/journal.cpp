@@ -123,7 +123,7 @@ sqlite::connection journal::implementation::open(
 {
     if (mode == journal_mode::create)
         return create_journal(canonical, job);
-    sqlite::connection opened = open_journal(canonical);
+    sqlite::connection opened = open_journal(canonical, job);
     if (read_job(opened) != job)
         throw opened.error(
             "this is the journal of another job",

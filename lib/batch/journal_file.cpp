@@ -108,13 +108,20 @@ void check_tables(sqlite::connection& connection)
         throw connection.damaged("it has a table that no journal has");
 }
 
+// What is left of a job that was ended while it began.
+bool is_empty(sqlite::connection& connection)
+{
+    return read_number(connection, "PRAGMA application_id") == 0 &&
+           read_number(connection, "SELECT count(*) FROM sqlite_schema") == 0;
+}
+
 void check_format(sqlite::connection& connection)
 {
-    auto const application = read_number(connection, "PRAGMA application_id");
-    if (application == 0 && read_number(connection, "SELECT count(*) FROM sqlite_schema") == 0)
+    if (is_empty(connection))
         throw connection.error(
             "nothing is in this journal, as if its job had been ended while it began",
-            "Delete the file, then start the job anew.");
+            "Resume the job.");
+    auto const application = read_number(connection, "PRAGMA application_id");
     if (application != application_id)
         throw connection.error("it is no journal, but a file of another program", "Name another.");
     if (auto const version = read_number(connection, "PRAGMA user_version");
@@ -196,6 +203,15 @@ void make_tables(sqlite::connection& connection, std::string const& job)
     connection.execute("COMMIT");
 }
 
+sqlite::connection fill_journal(std::filesystem::path const& file, std::string const& job)
+{
+    sqlite::connection connection{file, SQLITE_OPEN_READWRITE};
+    turn_on_wal(connection);
+    prepare_to_write(connection);
+    make_tables(connection, job);
+    return connection;
+}
+
 } // namespace
 
 std::filesystem::path canonical_path(std::filesystem::path const& file)
@@ -210,15 +226,14 @@ std::filesystem::path canonical_path(std::filesystem::path const& file)
 sqlite::connection create_journal(std::filesystem::path const& file, std::string const& job)
 {
     make_file(file);
-    sqlite::connection connection{file, SQLITE_OPEN_READWRITE};
-    turn_on_wal(connection);
-    prepare_to_write(connection);
-    make_tables(connection, job);
-    return connection;
+    return fill_journal(file, job);
 }
 
-sqlite::connection open_journal(std::filesystem::path const& file)
+sqlite::connection open_journal(std::filesystem::path const& file, std::string const& job)
 {
+    require_file(file);
+    if (sqlite::connection found{file, SQLITE_OPEN_READWRITE}; is_empty(found))
+        return fill_journal(file, job);
     sqlite::connection connection = open_existing(file);
     turn_on_wal(connection);
     prepare_to_write(connection);

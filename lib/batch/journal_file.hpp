@@ -20,8 +20,9 @@ std::filesystem::path canonical_path(std::filesystem::path const& file);
 /// @throws journal_error There is a file of this name.
 sqlite::connection create_journal(std::filesystem::path const& file, std::string const& job);
 
-/// Opens a journal to write.
-sqlite::connection open_journal(std::filesystem::path const& file);
+/// Opens a journal to write. One that is empty, because its job was ended while it began, is made
+/// that of `job`.
+sqlite::connection open_journal(std::filesystem::path const& file, std::string const& job);
 
 /// Opens a journal to read, also while it is written.
 sqlite::connection open_journal_to_read(std::filesystem::path const& file);

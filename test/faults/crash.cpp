@@ -92,7 +92,26 @@ public:
 
     void look(fs::path const& journal, ledger const& server)
     {
-        // Before the journal: what is done in between has been asked before it.
+        std::vector<std::uint64_t> done;
+        try {
+            done = read_done(journal);
+        }
+        catch (vidi::batch::journal_error const&) {
+            // It was killed while it began.
+            if (done_ == 0)
+                return;
+            throw;
+        }
+        auto const asked = server.asked();
+        check(asked);
+        for (auto const position : done)
+            if (!asked_when_done_.at(position))
+                asked_when_done_[position] = asked[position];
+        done_ = done.size();
+    }
+
+    static std::vector<std::uint64_t> read_done(fs::path const& journal)
+    {
         vidi::batch::journal_reader const reader{journal};
         std::vector<std::uint64_t> done;
         reader.each([&](vidi::batch::origin const& from, vidi::batch::result const* what) {
@@ -100,12 +119,7 @@ public:
                 done.push_back(from.position);
             return true;
         });
-        auto const asked = server.asked();
-        check(asked);
-        for (auto const position : done)
-            if (!asked_when_done_.at(position))
-                asked_when_done_[position] = asked[position];
-        done_ = done.size();
+        return done;
     }
 
     void check(std::vector<unsigned> const& asked)

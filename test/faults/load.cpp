@@ -1,6 +1,7 @@
 #include "faults/load.hpp"
 
 #include <vidi/batch/judge.hpp>
+
 #include "faults/reconciliation.hpp"
 #include "support/pictures.hpp"
 

@@ -90,10 +90,18 @@ TEST_F(hostile_journal, of_another_job)
     EXPECT_NE(error.find("another job"), std::string::npos) << error;
 }
 
-TEST_F(hostile_journal, empty)
+TEST_F(hostile_journal, empty_is_one_whose_job_was_ended_while_it_began)
 {
     write("");
-    expect_refused("nothing is in this journal");
+    EXPECT_NE(
+        error_of([&] { read_all(file); }).find("nothing is in this journal"), std::string::npos);
+    EXPECT_EQ(error_of([&] { resume(); }), "");
+    EXPECT_TRUE(read_all(file).empty());
+    EXPECT_NE(
+        error_of([&] {
+            journal{file, journal_mode::resume, "the other job"};
+        }).find("another job"),
+        std::string::npos);
 }
 
 TEST_F(hostile_journal, garbage)

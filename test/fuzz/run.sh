@@ -24,9 +24,10 @@ fuzz() {
         tail -n 60 "$log"
         return 255
     }
-    echo "fuzz_$target: $seconds s"
-    grep -E 'cov: ' "$log" | tail -n 1
-    grep -E 'number_of_executed_units|average_exec_per_sec' "$log"
+    printf 'fuzz_%s: %s s\n%s\n' "$target" "$seconds" "$(
+        grep -E 'cov: ' "$log" | tail -n 1
+        grep -E 'number_of_executed_units|average_exec_per_sec' "$log"
+    )"
 }
 export -f fuzz
 export seconds

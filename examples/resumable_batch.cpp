@@ -71,7 +71,8 @@ asio::awaitable<int> run(vidi::client& client, std::filesystem::path journal)
     auto const& counts = summary.progress;
     std::cerr << counts.succeeded << " succeeded, " << counts.failed << " failed, "
               << counts.attempts << " requests\n";
-    co_return summary.ending == batch::ending::complete&& counts.failed == 0 ? 0 : 1;
+    bool const complete = summary.ending == batch::ending::complete;
+    co_return complete&& counts.failed == 0 ? 0 : 1;
 }
 
 int main(int argc, char** argv)

@@ -117,10 +117,6 @@ bool is_empty(sqlite::connection& connection)
 
 void check_format(sqlite::connection& connection)
 {
-    if (is_empty(connection))
-        throw connection.error(
-            "nothing is in this journal, as if its job had been ended while it began",
-            "Resume the job.");
     auto const application = read_number(connection, "PRAGMA application_id");
     if (application != application_id)
         throw connection.error("it is no journal, but a file of another program", "Name another.");
@@ -175,18 +171,14 @@ void turn_on_wal(sqlite::connection& connection)
             "the file system lacks what a journal needs", "Put it on a disk of this machine.");
 }
 
-sqlite::connection open_existing(std::filesystem::path const& file)
+// 0 while it says nothing: what a crash left of the last page is replaced from the -wal file.
+std::uintmax_t settled_size(std::filesystem::path const& file)
 {
-    require_file(file);
-    // What a crash left of the last page is replaced from the -wal file.
     std::error_code error;
-    bool const is_settled = !std::filesystem::exists(file.string() + "-wal", error);
-    auto const size = is_settled ? std::filesystem::file_size(file, error) : 0;
-    sqlite::connection connection{file, SQLITE_OPEN_READWRITE};
-    check_format(connection);
-    if (!error)
-        check_size(connection, size);
-    return connection;
+    if (std::filesystem::exists(file.string() + "-wal", error))
+        return 0;
+    auto const size = std::filesystem::file_size(file, error);
+    return error ? 0 : size;
 }
 
 void make_tables(sqlite::connection& connection, std::string const& job)
@@ -203,15 +195,6 @@ void make_tables(sqlite::connection& connection, std::string const& job)
     connection.execute("COMMIT");
 }
 
-sqlite::connection fill_journal(std::filesystem::path const& file, std::string const& job)
-{
-    sqlite::connection connection{file, SQLITE_OPEN_READWRITE};
-    turn_on_wal(connection);
-    prepare_to_write(connection);
-    make_tables(connection, job);
-    return connection;
-}
-
 } // namespace
 
 std::filesystem::path canonical_path(std::filesystem::path const& file)
@@ -226,25 +209,39 @@ std::filesystem::path canonical_path(std::filesystem::path const& file)
 sqlite::connection create_journal(std::filesystem::path const& file, std::string const& job)
 {
     make_file(file);
-    return fill_journal(file, job);
+    return open_journal(file, job);
 }
 
 sqlite::connection open_journal(std::filesystem::path const& file, std::string const& job)
 {
     require_file(file);
-    if (sqlite::connection found{file, SQLITE_OPEN_READWRITE}; is_empty(found))
-        return fill_journal(file, job);
-    sqlite::connection connection = open_existing(file);
+    auto const size = settled_size(file);
+    sqlite::connection connection{file, SQLITE_OPEN_READWRITE};
+    bool const empty = is_empty(connection);
+    if (!empty) {
+        check_format(connection);
+        check_size(connection, size);
+    }
     turn_on_wal(connection);
     prepare_to_write(connection);
+    if (empty)
+        make_tables(connection, job);
     return connection;
 }
 
 sqlite::connection open_journal_to_read(std::filesystem::path const& file)
 {
+    require_file(file);
+    auto const size = settled_size(file);
     // Not read-only for SQLite: it may have to repair the file first, and it deletes its own files
     // after itself.
-    sqlite::connection connection = open_existing(file);
+    sqlite::connection connection{file, SQLITE_OPEN_READWRITE};
+    if (is_empty(connection))
+        throw connection.error(
+            "nothing is in this journal, as if its job had been ended while it began",
+            "Resume the job.");
+    check_format(connection);
+    check_size(connection, size);
     connection.execute("PRAGMA query_only = 1");
     return connection;
 }

@@ -90,13 +90,15 @@ asio::awaitable<void> journal_writer::perform(std::function<void(journal&)> work
         initiate, asio::use_awaitable, std::move(work));
 }
 
+bool journal_writer::are_reports_due() const
+{
+    return !reports_.empty() && (closing_ || reports_wanted_ || reports_.size() >= most_reports ||
+                                 clock::now() >= reports_due_);
+}
+
 void journal_writer::wait(std::unique_lock<std::mutex>& lock)
 {
-    auto const has_work = [&] {
-        return closing_ || !tasks_.empty() || reports_.size() >= most_reports ||
-               (!reports_.empty() && clock::now() >= reports_due_);
-    };
-    while (!has_work()) {
+    while (!closing_ && tasks_.empty() && !are_reports_due()) {
         if (reports_.empty())
             wake_.wait(lock);
         else
@@ -110,10 +112,8 @@ void journal_writer::run()
     while (true) {
         wait(lock);
         auto tasks = std::exchange(tasks_, {});
-        bool const with_reports = closing_ || reports_wanted_ || reports_.size() >= most_reports ||
-                                  clock::now() >= reports_due_;
         std::vector<record> reports;
-        if (with_reports)
+        if (are_reports_due())
             reports.swap(reports_);
         reports_wanted_ = false;
         if (closing_ && tasks.empty() && reports.empty())

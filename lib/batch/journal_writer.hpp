@@ -66,6 +66,7 @@ private:
 
     boost::asio::awaitable<void> perform(std::function<void(journal&)> work, bool with_reports);
     void run();
+    bool are_reports_due() const;
     void wait(std::unique_lock<std::mutex>& lock);
     std::exception_ptr write(std::deque<task>& tasks, std::vector<record> const& reports) noexcept;
 

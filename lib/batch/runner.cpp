@@ -21,14 +21,6 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr auto never = asio::steady_timer::time_point::max();
-
-// Timers that never expire are signals: cancelling them wakes who waits.
-asio::awaitable<void> wait_for_signal(asio::steady_timer& timer)
-{
-    co_await timer.async_wait(asio::as_tuple(asio::use_awaitable_t<>{}));
-}
-
 identity identity_of(item const& taken)
 {
     if (auto const question = std::get_if<request>(&taken.question))
@@ -53,7 +45,7 @@ runner::runner(
     : executor_{std::move(executor)}, client_{client}, source_{source}, sink_{sink},
       options_{std::move(options)}, watch_{watch}, account_{std::make_shared<account>()},
       slots_{executor_, std::max<std::size_t>(1, options_.concurrency)}, turn_{executor_, 1},
-      next_changed_{executor_, never}, ended_{executor_, never}
+      next_changed_{executor_}, ended_{executor_}
 {
 }
 
@@ -82,7 +74,7 @@ void runner::start()
         if (failure)
             self->fail(failure);
         self->over_ = true;
-        self->ended_.cancel();
+        self->ended_.wake_all();
     });
 }
 
@@ -91,7 +83,7 @@ asio::awaitable<void> runner::wait()
     bool const throws = co_await asio::this_coro::throw_if_cancelled();
     co_await asio::this_coro::throw_if_cancelled(false);
     while (!over_) {
-        co_await wait_for_signal(ended_);
+        co_await ended_.wait();
         auto const state = co_await asio::this_coro::cancellation_state;
         if (!over_ && state.cancelled() != asio::cancellation_type::none)
             abort();
@@ -164,7 +156,7 @@ asio::awaitable<void> runner::work_on(item taken, std::uint64_t number)
         ++summary_.not_done;
         co_return;
     }
-    co_await deliver(taken.origin, *std::move(found), number);
+    co_await deliver(taken.origin, *std::move(found));
     pass_turn();
 }
 
@@ -176,7 +168,7 @@ asio::awaitable<std::optional<runner::finding>> runner::find(item const& taken)
     for (auto other = flights_.find(question); other != flights_.end();
          other = flights_.find(question)) {
         auto const awaited = other->second;
-        co_await wait_for_signal(awaited->landed);
+        co_await awaited->landed.wait();
         if (awaited->found && !journal_) {
             finding twin{.result = *awaited->found, .how = provenance::twin};
             co_return twin;
@@ -195,7 +187,7 @@ asio::awaitable<std::optional<runner::finding>> runner::find(item const& taken)
         failure = std::current_exception();
     }
     flights_.erase(question);
-    own->landed.cancel();
+    own->landed.wake_all();
     if (failure)
         std::rethrow_exception(failure);
     co_return found;
@@ -266,7 +258,7 @@ asio::awaitable<std::optional<result>> runner::ask(request const& question, bool
     co_return std::move(given.result);
 }
 
-asio::awaitable<void> runner::deliver(origin const& from, finding found, std::uint64_t)
+asio::awaitable<void> runner::deliver(origin const& from, finding found)
 {
     if (found.reported) {
         account_->done(found.result, found.how);
@@ -296,14 +288,14 @@ asio::awaitable<void> runner::deliver(origin const& from, finding found, std::ui
 asio::awaitable<bool> runner::wait_for_turn(std::uint64_t number)
 {
     while (number != next_ && !aborted_)
-        co_await wait_for_signal(next_changed_);
+        co_await next_changed_.wait();
     co_return number == next_;
 }
 
 void runner::pass_turn()
 {
     ++next_;
-    next_changed_.cancel();
+    next_changed_.wake_all();
 }
 
 bool runner::is_over_budget() const
@@ -348,7 +340,7 @@ void runner::abort()
     stop(ending::aborted);
     stopped_ = ending::aborted;
     cancel(asio::cancellation_type::terminal);
-    next_changed_.cancel();
+    next_changed_.wake_all();
 }
 
 // Emitting may complete an operation at once, and so change the set.

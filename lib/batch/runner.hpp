@@ -6,11 +6,13 @@
 #include "batch/identity.hpp"
 #include "batch/journal_writer.hpp"
 #include "batch/semaphore.hpp"
+#include "batch/signal.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/steady_timer.hpp>
 
+#include <chrono>
+#include <cstdint>
 #include <exception>
 #include <map>
 #include <memory>
@@ -45,12 +47,9 @@ private:
     // A question that is being asked. Equal items wait for it.
     struct flight
     {
-        explicit flight(boost::asio::any_io_executor const& executor)
-            : landed{executor, boost::asio::steady_timer::time_point::max()}
-        {
-        }
+        explicit flight(boost::asio::any_io_executor const& executor) : landed{executor} {}
 
-        boost::asio::steady_timer landed;
+        signal landed;
         std::optional<result> found{};
     };
 
@@ -69,7 +68,7 @@ private:
     boost::asio::awaitable<std::optional<finding>>
     find_first(item const& taken, identity const& question);
     boost::asio::awaitable<std::optional<result>> ask(request const& question, bool& sent);
-    boost::asio::awaitable<void> deliver(origin const& from, finding found, std::uint64_t number);
+    boost::asio::awaitable<void> deliver(origin const& from, finding found);
     boost::asio::awaitable<bool> wait_for_turn(std::uint64_t number);
     void pass_turn();
 
@@ -93,7 +92,7 @@ private:
     std::set<std::shared_ptr<boost::asio::cancellation_signal>> at_client_;
     // The number of the item whose result is handed over next, if that is done in order.
     std::uint64_t next_ = 0;
-    boost::asio::steady_timer next_changed_;
+    signal next_changed_;
     std::chrono::system_clock::time_point begin_ = std::chrono::system_clock::now();
     std::optional<ending> stopped_;
     bool aborted_ = false;
@@ -101,7 +100,7 @@ private:
     std::exception_ptr failure_;
     std::exception_ptr sink_failure_;
     bool over_ = false;
-    boost::asio::steady_timer ended_;
+    signal ended_;
 };
 
 } // namespace vidi::batch

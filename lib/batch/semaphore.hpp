@@ -1,13 +1,11 @@
 #pragma once
 
+#include "batch/signal.hpp"
+
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <cstddef>
-#include <utility>
 
 namespace vidi::batch {
 
@@ -15,9 +13,8 @@ namespace vidi::batch {
 class semaphore
 {
 public:
-    semaphore(boost::asio::any_io_executor executor, std::size_t permits)
-        : released_{std::move(executor), boost::asio::steady_timer::time_point::max()},
-          permits_{permits}, available_{permits}
+    semaphore(boost::asio::any_io_executor const& executor, std::size_t permits)
+        : released_{executor}, permits_{permits}, available_{permits}
     {
     }
 
@@ -25,33 +22,27 @@ public:
     boost::asio::awaitable<void> acquire()
     {
         while (available_ == 0)
-            co_await wait_for_release();
+            co_await released_.wait();
         --available_;
     }
 
     void release()
     {
         ++available_;
-        released_.cancel_one();
+        released_.wake_one();
     }
 
     /// Waits until all permits are back. Nobody may be waiting for one.
     boost::asio::awaitable<void> wait_until_unused()
     {
         while (available_ != permits_)
-            co_await wait_for_release();
+            co_await released_.wait();
     }
 
     std::size_t in_use() const noexcept { return permits_ - available_; }
 
 private:
-    // The timer never expires: cancelling it is the signal.
-    boost::asio::awaitable<void> wait_for_release()
-    {
-        co_await released_.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable_t<>{}));
-    }
-
-    boost::asio::steady_timer released_;
+    signal released_;
     std::size_t permits_;
     std::size_t available_;
 };

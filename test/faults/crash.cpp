@@ -11,9 +11,11 @@
 
 #include <CLI/CLI.hpp>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -29,7 +31,6 @@
 #include <random>
 #include <stdexcept>
 #include <string>
-#include <thread>
 #include <vector>
 
 namespace {
@@ -187,13 +188,17 @@ bool run_and_kill(
     settings const& settings, std::string const& base_url, std::chrono::duration<double> after)
 {
     auto const id = start(settings, base_url);
-    auto const end = std::chrono::steady_clock::now() +
-                     std::chrono::duration_cast<std::chrono::steady_clock::duration>(after);
+    int const process = static_cast<int>(::syscall(SYS_pidfd_open, id, 0));
+    if (process < 0)
+        throw std::runtime_error{"cannot watch the program"};
+    auto const wait = std::chrono::duration_cast<std::chrono::milliseconds>(after);
+    pollfd ended{.fd = process, .events = POLLIN, .revents = 0};
+    bool const by_itself = ::poll(&ended, 1, static_cast<int>(wait.count())) == 1;
+    ::close(process);
     int status = 0;
-    while (std::chrono::steady_clock::now() < end) {
-        if (::waitpid(id, &status, WNOHANG) == id)
-            return WIFEXITED(status) && WEXITSTATUS(status) <= 1;
-        std::this_thread::sleep_for(1ms);
+    if (by_itself) {
+        ::waitpid(id, &status, 0);
+        return WIFEXITED(status) && WEXITSTATUS(status) <= 1;
     }
     ::kill(id, SIGKILL);
     ::waitpid(id, &status, 0);

@@ -5,10 +5,5 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-test/install-packages.sh build test
-if command -v ccache >/dev/null; then
-    export CMAKE_CXX_COMPILER_LAUNCHER=ccache CCACHE_SLOPPINESS=pch_defines,time_macros
-fi
-cmake --preset release -DVIDI_BUILD_TESTS=ON -DVIDI_BUILD_EXAMPLES=ON
-cmake --build --preset release --parallel "$(nproc)" --target vidi_crash vidi_tool
+test/build.sh vidi_crash vidi_tool
 exec build/release/bin/vidi_crash --vidi build/release/bin/vidi --directory build/release/crash "$@"

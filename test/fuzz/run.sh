@@ -1,6 +1,6 @@
 #!/bin/bash
-# Builds the fuzz targets and runs them, beginning with what test/fuzz/corpus
-# holds. Arguments: seconds for each (30), and the names of the targets (all).
+# Builds the fuzz targets and runs them, beginning with what test/fuzz/corpus holds.
+# Arguments: seconds for each (30), and the names of the targets (all).
 # What a run learns stays in build/fuzz/corpus for the next; findings are written to build/fuzz.
 set -euo pipefail
 cd "$(dirname "$0")/../.."

@@ -79,7 +79,8 @@ struct summary
 /// lost, nothing that was done is asked again, and what was in flight is asked again and says so in
 /// `result::interrupted`.
 ///
-/// Equal questions are asked once, and each is answered.
+/// Equal questions are asked once, and each is answered; without a journal, only those that are in
+/// work at the same time.
 ///
 /// The memory needed depends on the concurrency, not on the length of the source.
 ///
@@ -88,9 +89,11 @@ struct summary
 /// @throws journal_error The journal cannot be used, or could not be written to any more.
 /// @throws What source or sink throw. All that was in flight is complete or cancelled then.
 ///
-/// Cancellation: terminal, partial and total do what monitor::abort() does.
+/// Cancellation: does what monitor::abort() does. A coroutine of Asio lets terminal cancellation
+/// through, unless it is told otherwise.
 /// Thread safety: the coroutine's executor must not run two handlers at the same time: that of an
-/// io_context with one thread, or a strand. Source and sink are called there.
+/// io_context with one thread, or a strand. Source and sink are called there. With a journal, the
+/// executor's context must not be destroyed before the operation is complete.
 VIDI_DECL boost::asio::awaitable<summary>
 run(client& client, source& source, sink& sink, run_options options, monitor* watch = nullptr);
 

@@ -11,6 +11,8 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <optional>
+#include <utility>
 
 namespace vidi_test {
 namespace {
@@ -228,35 +230,46 @@ protected:
           }}}
     {
     }
-};
 
-std::string read_until(open_file const& file, std::string const& text)
-{
-    std::string said;
-    for (char c = 0; said.find(text) == std::string::npos && ::read(file.get(), &c, 1) == 1;)
-        said += c;
-    return said;
-}
+    // Until ten are done, and eight stall.
+    void start()
+    {
+        auto writing = make_pipe();
+        errors = std::move(writing.reading);
+        auto settings = with_emulator(
+            {"batch", write_list(list_of(100)), "--concurrency", "8", "-o", path("out")});
+        settings.errors = writing.writing.get();
+        running.emplace(settings);
+        writing.writing.close();
+        wait_until_stalled(8);
+    }
+
+    // What the program says, up to a text, or all of it.
+    std::string read_errors_until(std::string const& text)
+    {
+        std::string said;
+        for (char c = 0; said.find(text) == std::string::npos && ::read(errors.get(), &c, 1) == 1;)
+            said += c;
+        return said;
+    }
+
+    std::optional<tool_process> running;
+    open_file errors;
+};
 
 TEST_F(batch_stalling, keeps_what_is_done_when_it_is_interrupted_twice)
 {
-    auto errors = make_pipe();
-    auto settings =
-        with_emulator({"batch", write_list(list_of(100)), "--concurrency", "8", "-o", path("out")});
-    settings.errors = errors.writing.get();
-    tool_process process{settings};
-    errors.writing.close();
-    wait_until_stalled(8);
-    process.send_signal(SIGINT);
-    read_until(errors.reading, "interrupted: what is in flight is waited for");
-    process.send_signal(SIGINT);
-    EXPECT_EQ(process.finish().status, 130);
+    start();
+    running->send_signal(SIGINT);
+    read_errors_until("interrupted: what is in flight is waited for");
+    running->send_signal(SIGINT);
+    EXPECT_EQ(running->finish().status, 130);
     auto const records = parse_lines(read_file(path("out")));
     EXPECT_EQ(records.size(), 10u);
     for (auto const& record : records)
         EXPECT_TRUE(record.at("error").is_null());
     EXPECT_THAT(
-        read_until(errors.reading, "no such text"),
+        read_errors_until("no such text"),
         AllOf(
             HasSubstr("10 images done; not done: 8 of those read and all after line 18\n"),
             HasSubstr("to go on, give the same command with --resume")));
@@ -264,17 +277,11 @@ TEST_F(batch_stalling, keeps_what_is_done_when_it_is_interrupted_twice)
 
 TEST_F(batch_stalling, waits_for_what_is_in_flight_when_it_is_interrupted_once)
 {
-    auto errors = make_pipe();
-    auto settings =
-        with_emulator({"batch", write_list(list_of(100)), "--concurrency", "8", "-o", path("out")});
-    settings.errors = errors.writing.get();
-    tool_process process{settings};
-    errors.writing.close();
-    wait_until_stalled(8);
-    process.send_signal(SIGTERM);
-    read_until(errors.reading, "interrupted: ");
+    start();
+    running->send_signal(SIGTERM);
+    read_errors_until("interrupted: ");
     server().release_stalled();
-    EXPECT_EQ(process.finish().status, 130);
+    EXPECT_EQ(running->finish().status, 130);
     EXPECT_EQ(parse_lines(read_file(path("out"))).size(), 18u);
     EXPECT_EQ(server().statistics().requests, 18u);
 }

@@ -3,6 +3,7 @@
 #include "batch/columns.hpp"
 #include "batch/journal_file.hpp"
 #include "batch/lock_file.hpp"
+#include "batch/question_index.hpp"
 #include "batch/sqlite.hpp"
 
 #include <algorithm>
@@ -76,19 +77,18 @@ struct journal::implementation
     /// Why it is not used any more; empty if it is.
     std::string failure{};
 
+    question_index index{connection};
     sqlite::statement begin_transaction{connection, "BEGIN IMMEDIATE"};
     sqlite::statement commit_transaction{connection, "COMMIT"};
     sqlite::statement store_counts{
         connection, "UPDATE counts SET items = ?, questions = ?, succeeded = ?, failed = ?,"
                     " in_flight = ?, input_tokens = ?, output_tokens = ?"};
     sqlite::statement insert_question{
-        connection, "INSERT INTO question(identity, run, interrupted) VALUES(?, ?, 0)"
-                    " ON CONFLICT DO NOTHING"};
+        connection, "INSERT INTO question(identity, run, interrupted) VALUES(?, ?, 0)"};
     sqlite::statement find_question{
-        connection, "SELECT question.number, question.run, question.interrupted, " +
-                        result_columns() +
+        connection, "SELECT question.run, question.interrupted, " + result_columns() +
                         " FROM question LEFT JOIN result ON result.question = question.number"
-                        " WHERE question.identity = ?"};
+                        " WHERE question.number = ?"};
     sqlite::statement begin_question{
         connection, "UPDATE question SET run = ?, interrupted = ? WHERE number = ?"};
     sqlite::statement insert_result{connection, store_result_sql()};
@@ -192,18 +192,21 @@ void journal::implementation::commit()
 
 standing journal::implementation::enter_question(identity const& question)
 {
-    insert_question.run(question, run);
-    if (connection.changes() == 1) {
+    auto const number = index.find(question);
+    if (!number) {
+        insert_question.run(question, run);
+        auto const added = connection.last_number();
+        index.add(question, added);
         ++counts.questions;
         ++counts.in_flight;
-        return {connection.last_number()};
+        return {added};
     }
-    sqlite::rows row = find_question.select(question);
+    sqlite::rows row = find_question.select(*number);
     if (!row.next())
         throw connection.damaged("a question cannot be found");
-    standing found{row.integer<std::int64_t>(0), read_result(row, 3)};
-    auto const last_run = row.integer<std::int64_t>(1);
-    found.interrupted = row.integer<unsigned>(2);
+    standing found{*number, read_result(row, 2)};
+    auto const last_run = row.integer<std::int64_t>(0);
+    found.interrupted = row.integer<unsigned>(1);
     if (found.result || last_run == run)
         return found;
     if (last_run != not_begun && found.interrupted != std::numeric_limits<unsigned>::max())

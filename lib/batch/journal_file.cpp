@@ -19,6 +19,7 @@ constexpr std::int64_t format_version = 1;
 // As they are in the file, by which they are known again.
 //
 // `counts` is one row: the sums of ten million rows would take minutes.
+// `identity` has the questions up to the number `indexed` of `job`: question_index says why.
 // `question.run` is the one in which a question was last begun, or 0: what an earlier run left in
 // flight is seen without a search.
 // `result` is not part of `question`, whose rows would then grow when they are answered, and its
@@ -38,12 +39,15 @@ constexpr char const* tables[] = {
     output_end INTEGER,
     id TEXT,
     image TEXT NOT NULL))",
+    R"(CREATE TABLE identity(
+    identity BLOB PRIMARY KEY,
+    question INTEGER NOT NULL) WITHOUT ROWID)",
     R"(CREATE TABLE job(
     key TEXT PRIMARY KEY,
     value) WITHOUT ROWID)",
     R"(CREATE TABLE question(
     number INTEGER PRIMARY KEY,
-    identity BLOB NOT NULL UNIQUE,
+    identity BLOB NOT NULL,
     run INTEGER NOT NULL,
     interrupted INTEGER NOT NULL))",
     R"(CREATE TABLE result(
@@ -190,7 +194,7 @@ void make_tables(sqlite::connection& connection, std::string const& job)
                         "; PRAGMA user_version = " + std::to_string(format_version))
                            .c_str());
     connection.execute("INSERT INTO counts VALUES(0, 0, 0, 0, 0, 0, 0);"
-                       "INSERT INTO job VALUES('run', 0)");
+                       "INSERT INTO job VALUES('run', 0), ('indexed', 0)");
     sqlite::statement{connection, "INSERT INTO job VALUES('job', ?)"}.run(job);
     connection.execute("COMMIT");
 }

@@ -1,9 +1,8 @@
 #include "batch/journal_writer.hpp"
 
-#include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
-#include <boost/asio/dispatch.hpp>
 #include <boost/asio/execution/outstanding_work.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/prefer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -14,6 +13,10 @@ namespace {
 
 namespace asio = boost::asio;
 
+// Short beside what a model takes to answer, and long enough for many to come together.
+constexpr std::chrono::milliseconds gathering{20};
+constexpr std::size_t most_tasks = 4096;
+
 // Each time the output is made safe from a loss of power, which takes the disk's time.
 constexpr std::chrono::seconds between_reports{1};
 
@@ -22,8 +25,11 @@ constexpr std::size_t most_reports = 65'536;
 
 } // namespace
 
-journal_writer::journal_writer(std::unique_ptr<journal> written, std::function<void()> synchronise)
-    : journal_{std::move(written)}, synchronise_{std::move(synchronise)}, thread_{[this] { run(); }}
+journal_writer::journal_writer(
+    asio::any_io_executor const& executor, std::unique_ptr<journal> written,
+    std::function<void()> synchronise)
+    : executor_{asio::prefer(executor, asio::execution::outstanding_work.tracked)},
+      journal_{std::move(written)}, synchronise_{std::move(synchronise)}, thread_{[this] { run(); }}
 {
 }
 
@@ -76,18 +82,25 @@ asio::awaitable<void> journal_writer::perform(std::function<void(journal&)> work
 {
     auto const initiate = [this,
                            with_reports](handler completion, std::function<void(journal&)> to_do) {
-        auto executor = asio::prefer(
-            asio::get_associated_executor(completion),
-            asio::execution::outstanding_work_t::tracked_t{});
-        {
-            std::lock_guard const lock{mutex_};
-            tasks_.push_back({std::move(to_do), std::move(completion), std::move(executor)});
-            reports_wanted_ = reports_wanted_ || with_reports;
-        }
-        wake_.notify_one();
+        task added{std::move(to_do), std::move(completion)};
+        add(std::move(added), with_reports);
     };
     co_await asio::async_initiate<asio::use_awaitable_t<> const, void(std::exception_ptr)>(
         initiate, asio::use_awaitable, std::move(work));
+}
+
+// Wakes the thread when it has something to do, and not while it gathers more.
+void journal_writer::add(task added, bool with_reports)
+{
+    bool wakes = false;
+    {
+        std::lock_guard const lock{mutex_};
+        tasks_.push_back(std::move(added));
+        reports_wanted_ = reports_wanted_ || with_reports;
+        wakes = with_reports || tasks_.size() == 1 || tasks_.size() == most_tasks;
+    }
+    if (wakes)
+        wake_.notify_one();
 }
 
 bool journal_writer::are_reports_due() const
@@ -106,11 +119,20 @@ void journal_writer::wait(std::unique_lock<std::mutex>& lock)
     }
 }
 
+void journal_writer::gather(std::unique_lock<std::mutex>& lock)
+{
+    auto const end = clock::now() + gathering;
+    wake_.wait_until(lock, end, [this] {
+        return closing_ || reports_wanted_ || tasks_.size() >= most_tasks;
+    });
+}
+
 void journal_writer::run()
 {
     std::unique_lock lock{mutex_};
     while (true) {
         wait(lock);
+        gather(lock);
         auto tasks = std::exchange(tasks_, {});
         std::vector<record> reports;
         if (are_reports_due())
@@ -120,17 +142,16 @@ void journal_writer::run()
             return;
         lock.unlock();
         auto const failure = write(tasks, reports);
-        for (auto& each : tasks)
-            asio::dispatch(each.executor, [done = std::move(each.completion), failure]() mutable {
-                std::move(done)(failure);
-            });
-        tasks.clear();
+        asio::post(executor_, [done = std::move(tasks), failure]() mutable {
+            for (auto& each : done)
+                std::move(each.completion)(failure);
+        });
         lock.lock();
     }
 }
 
 std::exception_ptr
-journal_writer::write(std::deque<task>& tasks, std::vector<record> const& reports) noexcept
+journal_writer::write(std::vector<task>& tasks, std::vector<record> const& reports) noexcept
 try {
     if (!reports.empty())
         synchronise_();

@@ -2,14 +2,13 @@
 
 #include "batch/journal.hpp"
 
-#include <boost/asio/any_completion_executor.hpp>
 #include <boost/asio/any_completion_handler.hpp>
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
-#include <deque>
 #include <exception>
 #include <functional>
 #include <memory>
@@ -19,17 +18,21 @@
 
 namespace vidi::batch {
 
-/// Writes a journal in a thread of its own, off the path of the requests. What has gathered while
-/// the disk was busy is written in one transaction.
+/// Writes a journal in a thread of its own, off the path of the requests. What gathers within a few
+/// milliseconds, or while the disk is busy, is written in one transaction: a commit costs as much as
+/// the entries of many items.
 ///
-/// What awaits is resumed on its own executor, when what it asked for is committed. If the journal
-/// fails, its exception is thrown to all who wait, and to all who come after.
+/// Whoever awaits does so on the executor, and is resumed when what it asked for is committed. If
+/// the journal fails, its exception is thrown to all who wait, and to all who come after.
 class journal_writer
 {
 public:
+    /// @param executor Kept busy while the writer lives.
     /// @param synchronise Makes the output safe from a loss of power. Records are reported to the
     /// journal only then.
-    journal_writer(std::unique_ptr<journal> written, std::function<void()> synchronise);
+    journal_writer(
+        boost::asio::any_io_executor const& executor, std::unique_ptr<journal> written,
+        std::function<void()> synchronise);
     /// What was asked for is still written.
     ~journal_writer();
 
@@ -54,8 +57,6 @@ private:
     {
         std::function<void(journal&)> work;
         handler completion;
-        // Kept busy until the handler is called.
-        boost::asio::any_completion_executor executor;
     };
 
     struct record
@@ -65,16 +66,19 @@ private:
     };
 
     boost::asio::awaitable<void> perform(std::function<void(journal&)> work, bool with_reports);
+    void add(task added, bool with_reports);
     void run();
     bool are_reports_due() const;
     void wait(std::unique_lock<std::mutex>& lock);
-    std::exception_ptr write(std::deque<task>& tasks, std::vector<record> const& reports) noexcept;
+    void gather(std::unique_lock<std::mutex>& lock);
+    std::exception_ptr write(std::vector<task>& tasks, std::vector<record> const& reports) noexcept;
 
+    boost::asio::any_io_executor executor_;
     std::unique_ptr<journal> journal_;
     std::function<void()> synchronise_;
     std::mutex mutex_;
     std::condition_variable wake_;
-    std::deque<task> tasks_;
+    std::vector<task> tasks_;
     std::vector<record> reports_;
     clock::time_point reports_due_{};
     bool reports_wanted_ = false;

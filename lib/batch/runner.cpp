@@ -44,7 +44,8 @@ runner::runner(
     run_options options, monitor* watch)
     : executor_{std::move(executor)}, client_{client}, source_{source}, sink_{sink},
       options_{std::move(options)}, watch_{watch}, account_{std::make_shared<account>()},
-      slots_{executor_, std::max<std::size_t>(1, options_.concurrency)}, turn_{executor_, 1},
+      slots_{executor_, 2 * std::max<std::size_t>(1, options_.concurrency)},
+      requests_{executor_, std::max<std::size_t>(1, options_.concurrency)}, turn_{executor_, 1},
       next_changed_{executor_}, ended_{executor_}
 {
 }
@@ -63,7 +64,7 @@ void runner::open()
             options_.continuation == continuation::retry_failed && opened->reopen_failed() != 0;
         sink_.cut(opened->settle_output(anew ? 0 : sink_.size()));
     }
-    journal_.emplace(std::move(opened), [this] { sink_.synchronise(); });
+    journal_.emplace(executor_, std::move(opened), [this] { sink_.synchronise(); });
 }
 
 void runner::start()
@@ -197,25 +198,17 @@ asio::awaitable<std::optional<runner::finding>>
 runner::find_first(item const& taken, identity const& question)
 {
     standing stands;
-    if (journal_)
-        stands = co_await journal_->enter(taken.origin, question);
-    if (stands.result) {
-        bool const of_this_run = stands.result->completed >= begin_;
-        finding known{
-            .result = *std::move(stands.result),
-            .how = of_this_run ? provenance::twin : provenance::journal,
-            .reported = stands.reported};
-        co_return known;
-    }
     std::optional<result> answer;
     bool sent = false;
-    if (auto const asked = std::get_if<request>(&taken.question)) {
-        if (stands.interrupted != 0)
-            account_->asks_again();
-        answer = co_await ask(*asked, sent);
-    }
-    else {
-        answer = result_of(std::get<unusable>(taken.question));
+    {
+        // First, since the journal says of what is entered that it may have been sent.
+        co_await requests_.acquire();
+        permit const held{requests_};
+        if (journal_)
+            stands = co_await journal_->enter(taken.origin, question);
+        if (stands.result)
+            co_return known(std::move(stands));
+        answer = co_await find_answer(taken, stands, sent);
     }
     if (!answer) {
         if (journal_ && !sent)
@@ -229,6 +222,26 @@ runner::find_first(item const& taken, identity const& question)
         co_await journal_->finish(stands.question, *answer);
     finding made{.result = *std::move(answer)};
     co_return made;
+}
+
+runner::finding runner::known(standing stands) const
+{
+    bool const of_this_run = stands.result->completed >= begin_;
+    return {
+        .result = *std::move(stands.result),
+        .how = of_this_run ? provenance::twin : provenance::journal,
+        .reported = stands.reported};
+}
+
+asio::awaitable<std::optional<result>>
+runner::find_answer(item const& taken, standing const& stands, bool& sent)
+{
+    auto const asked = std::get_if<request>(&taken.question);
+    if (!asked)
+        co_return result_of(std::get<unusable>(taken.question));
+    if (stands.interrupted != 0)
+        account_->asks_again();
+    co_return co_await ask(*asked, sent);
 }
 
 asio::awaitable<std::optional<result>> runner::ask(request const& question, bool& sent)

@@ -67,6 +67,9 @@ private:
     boost::asio::awaitable<std::optional<finding>> find(item const& taken);
     boost::asio::awaitable<std::optional<finding>>
     find_first(item const& taken, identity const& question);
+    finding known(standing stands) const;
+    boost::asio::awaitable<std::optional<result>>
+    find_answer(item const& taken, standing const& stands, bool& sent);
     boost::asio::awaitable<std::optional<result>> ask(request const& question, bool& sent);
     boost::asio::awaitable<void> deliver(origin const& from, finding found);
     boost::asio::awaitable<bool> wait_for_turn(std::uint64_t number);
@@ -86,7 +89,10 @@ private:
     monitor* watch_;
     std::shared_ptr<account> account_;
     std::optional<journal_writer> journal_;
+    // Of items in work, and of those that are sent. There are more of the former: some wait for the
+    // journal, and some for their turn.
     semaphore slots_;
+    semaphore requests_;
     semaphore turn_;
     std::map<identity, std::shared_ptr<flight>> flights_;
     std::set<std::shared_ptr<boost::asio::cancellation_signal>> at_client_;

@@ -47,4 +47,18 @@ private:
     std::size_t available_;
 };
 
+/// Gives a permit back in the end.
+class permit
+{
+public:
+    explicit permit(semaphore& taken_from) : taken_from_{taken_from} {}
+    ~permit() { taken_from_.release(); }
+
+    permit(permit const&) = delete;
+    permit& operator=(permit const&) = delete;
+
+private:
+    semaphore& taken_from_;
+};
+
 } // namespace vidi::batch

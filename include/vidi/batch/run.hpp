@@ -27,8 +27,9 @@ enum class continuation
 /// How a batch is run. The defaults are those of a batch that is not to be resumed.
 struct run_options
 {
-    /// Items in work at the same time, at most; at least 1. How many of them are sent is the
-    /// business of the client's admission.
+    /// Requests put to the client at the same time, at most; at least 1. How many of them are sent
+    /// is the business of the client's admission. As many items again may be in work: they wait for
+    /// the journal, for the sink, or for a place.
     std::size_t concurrency = 256;
     /// The file of the journal; empty if there is none, and nothing survives the process.
     std::filesystem::path journal{};
@@ -46,7 +47,7 @@ struct run_options
     /// it concerns them certainly, such as a key that is not accepted. 0: nothing ends it.
     std::size_t refusals = 8;
     /// Results in the order of the items, not in that of the answers. One that is late holds back
-    /// those after it, and no more than `concurrency` are held back.
+    /// those after it, and less than twice `concurrency` are held back.
     bool in_order = false;
 };
 

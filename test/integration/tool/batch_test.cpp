@@ -271,7 +271,7 @@ TEST_F(batch_stalling, keeps_what_is_done_when_it_is_interrupted_twice)
     EXPECT_THAT(
         read_errors_until("no such text"),
         AllOf(
-            HasSubstr("10 images done; not done: 8 of those read and all after line 18\n"),
+            HasSubstr("10 images done; not done: 16 of those read and all after line 26\n"),
             HasSubstr("to go on, give the same command with --resume")));
 }
 

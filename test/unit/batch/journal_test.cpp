@@ -155,6 +155,29 @@ TEST_F(journal_test, doubles_are_one_question)
     EXPECT_EQ(reported(*journal), (ends{{1, 10}}));
 }
 
+// More than the journal keeps in memory, and by a run after it that keeps none of them.
+TEST_F(journal_test, every_question_is_found_again)
+{
+    constexpr unsigned number = 70'000;
+    auto const enter = [](journal& to, unsigned which) {
+        return to.enter({which + 1}, identify(std::to_string(which))).question;
+    };
+    auto written = create();
+    written->begin();
+    std::vector<std::int64_t> first;
+    for (unsigned i = 0; i != number; ++i)
+        first.push_back(enter(*written, i));
+    for (unsigned i = 0; i != number; ++i)
+        ASSERT_EQ(enter(*written, i), first[i]);
+    written->commit();
+    written.reset();
+    auto const resumed = resume();
+    resumed->begin();
+    for (unsigned i = 0; i != number; ++i)
+        ASSERT_EQ(enter(*resumed, i), first[i]);
+    EXPECT_EQ(resumed->counts().questions, number);
+}
+
 TEST_F(journal_test, counts_are_those_that_a_reader_sees)
 {
     auto const journal = create();

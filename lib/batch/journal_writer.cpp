@@ -122,9 +122,8 @@ void journal_writer::wait(std::unique_lock<std::mutex>& lock)
 void journal_writer::gather(std::unique_lock<std::mutex>& lock)
 {
     auto const end = clock::now() + gathering;
-    wake_.wait_until(lock, end, [this] {
-        return closing_ || reports_wanted_ || tasks_.size() >= most_tasks;
-    });
+    wake_.wait_until(
+        lock, end, [this] { return closing_ || reports_wanted_ || tasks_.size() >= most_tasks; });
 }
 
 void journal_writer::run()

@@ -7,7 +7,7 @@ declare -A groups=(
     # The libraries and the tool
     [build]="g++ cmake ninja-build pkg-config libboost1.81-dev libboost-json1.81-dev
         libboost-url1.81-dev libssl-dev libjpeg-dev libpng-dev libgif-dev libwebp-dev zlib1g-dev
-        libcli11-dev libsqlite3-dev"
+        libcli11-dev libcsv-dev libsqlite3-dev"
     # The tests; bsdutils has script(1), which gives a program a terminal; tinyproxy-bin starts no
     # service
     [test]="libgtest-dev libgmock-dev bsdutils curl libnginx-mod-stream nginx-light openssl

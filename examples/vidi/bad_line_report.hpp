@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace vidi_tool {
 
@@ -11,13 +12,15 @@ namespace vidi_tool {
 class bad_line_report
 {
 public:
-    void report(console& out, std::uint64_t line, std::string const& reason)
+    /// @param unit What the number counts, such as `line`.
+    void
+    report(console& out, std::string_view unit, std::uint64_t number, std::string const& reason)
     {
         if (++count_ > most)
             return;
-        out.say("vidi batch: line " + std::to_string(line) + ": " + reason);
+        out.say("vidi batch: " + std::string{unit} + ' ' + std::to_string(number) + ": " + reason);
         if (count_ == most)
-            out.say("vidi batch: further bad lines are reported among the results alone");
+            out.say("vidi batch: further ones are reported among the results alone");
     }
 
 private:

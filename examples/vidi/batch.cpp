@@ -10,7 +10,6 @@
 #include "console.hpp"
 #include "descriptor_limit.hpp"
 #include "json_text.hpp"
-#include "line_source.hpp"
 #include "list_source.hpp"
 #include "numbers.hpp"
 #include "printable.hpp"
@@ -30,6 +29,7 @@
 #include <chrono>
 #include <exception>
 #include <filesystem>
+#include <memory>
 #include <stdexcept>
 #include <utility>
 
@@ -54,7 +54,7 @@ private:
 
     void expect_signal();
     void take_signal();
-    progress_snapshot current_progress() const;
+    progress current_progress() const;
     void say(std::string const& message) { console_.say("vidi batch: " + message); }
     exit_status report_end();
     exit_status report_failure(std::exception_ptr const& failure);
@@ -65,7 +65,7 @@ private:
     asio::io_context& context_;
     batch_options const& options_;
     vidi::client client_;
-    line_source lines_;
+    std::unique_ptr<image_list> list_;
     record_writer writer_;
     console console_;
     bad_line_report bad_lines_;
@@ -87,10 +87,6 @@ vidi::client_config make_config(batch_options const& options)
     config.admission.tokens = options.tokens_per_minute;
     return config;
 }
-
-std::string journal_of(batch_options const& options) { return options.output.name + ".journal"; }
-
-bool resumes(batch_options const& options) { return options.resume || options.retry_failed; }
 
 // Before the output is opened, which may empty it.
 record_target prepare_output(batch_options const& options)
@@ -119,33 +115,31 @@ record_target prepare_output(batch_options const& options)
     return target;
 }
 
-// What must be the same for all runs of a job.
-std::string job_of(batch_options const& options)
+record_format format_of(batch_options const& options)
 {
-    json::object job{{"model", options.request.model}, {"prompt", options.request.prompt}};
-    if (options.request.detail)
-        job["detail"] = static_cast<int>(*options.request.detail);
-    return compact_json(job);
+    auto const from_name =
+        options.output.name.ends_with(".csv") ? record_format::csv : record_format::json_lines;
+    return options.format.value_or(from_name);
 }
 
 batch::batch(asio::io_context& context, batch_options const& options)
     : context_{context}, options_{options}, client_{context, make_config(options)},
-      lines_{context.get_executor(), options.input},
-      writer_{context.get_executor(), prepare_output(options), lines_.identity()},
+      list_{open_list(context.get_executor(), options.list)},
+      writer_{context.get_executor(), prepare_output(options), list_->identity()},
       source_{
-          lines_, options.request, options.limit,
-          [this](std::uint64_t line, std::string const& reason) {
-              bad_lines_.report(console_, line, reason);
+          *list_, options.request,
+          [this](std::uint64_t number, std::string const& reason) {
+              bad_lines_.report(console_, list_->unit(), number, reason);
           }},
       sink_{
-          writer_,
+          writer_, format_of(options),
           [this] {
               if (writer_.is_terminal())
                   console_.clear();
           }},
-      signals_{context, SIGINT, SIGTERM}, display_{context.get_executor(), console_, [this] {
-                                                       return current_progress();
-                                                   }}
+      signals_{context, SIGINT, SIGTERM}, display_{
+                                              context.get_executor(), console_, options.progress,
+                                              [this] { return current_progress(); }}
 {
 }
 
@@ -233,24 +227,12 @@ void batch::take_signal()
     signals_.clear();
 }
 
-progress_snapshot batch::current_progress() const
+progress batch::current_progress() const
 {
-    auto const state = monitor_.snapshot();
-    progress_snapshot result{
-        .shown = {
-            .done = state.done(),
-            .failed = state.failed,
-            .in_flight = state.in_flight,
-            .tokens = state.input_tokens + state.output_tokens}};
-    auto const all_bytes = lines_.at_end() ? lines_.position() : lines_.size();
-    if (all_bytes) {
-        result.position = {
-            .bytes = lines_.position(),
-            .all_bytes = *all_bytes,
-            .images = source_.count(),
-            .in_flight = state.waiting};
-    }
-    return result;
+    return {
+        .counts = monitor_.snapshot(),
+        .concurrency_limit = client_.admission().concurrency_limit,
+        .expected_rest = list_->expected_rest()};
 }
 
 exit_status batch::report_end()
@@ -259,6 +241,9 @@ exit_status batch::report_end()
     if (summary_.ending != ending::complete)
         report_ending();
     report_summary();
+    if (options_.list.sample != 0 && writer_.is_file())
+        say("this was a sample; for the rest, give the same command with --resume, and without "
+            "--sample and --force");
     switch (summary_.ending) {
     case ending::complete:
         return status_of(summary_.progress);
@@ -287,10 +272,13 @@ void batch::report_ending()
 
 void batch::report_rest()
 {
-    say(with_separators(summary_.progress.done()) + " images done; not done: " +
-        with_separators(source_.count() - summary_.progress.done()) + " of those read" +
-        (lines_.at_end() ? std::string{}
-                         : " and all after line " + std::to_string(lines_.line_number())));
+    auto const not_done = source_.count() - summary_.progress.done();
+    bool const is_all_read = list_->expected_rest() == 0.0;
+    say(with_separators(summary_.progress.done()) +
+        " images done; not done: " + with_separators(not_done) + " of those read" +
+        (is_all_read ? std::string{}
+                     : " and all after " + std::string{list_->unit()} + ' ' +
+                           std::to_string(source_.last_number())));
     if (writer_.is_file())
         say("to go on, give the same command with --resume, and without --force");
 }
@@ -304,6 +292,18 @@ void batch::report_summary()
 }
 
 } // namespace
+
+std::string journal_of(batch_options const& options) { return options.output.name + ".journal"; }
+
+bool resumes(batch_options const& options) { return options.resume || options.retry_failed; }
+
+std::string job_of(batch_options const& options)
+{
+    json::object job{{"model", options.request.model}, {"prompt", options.request.prompt}};
+    if (options.request.detail)
+        job["detail"] = static_cast<int>(*options.request.detail);
+    return compact_json(job);
+}
 
 int run_batch(batch_options const& options)
 {

@@ -1,10 +1,14 @@
 #pragma once
 
+#include "open_list.hpp"
+#include "progress_display.hpp"
+#include "record_sink.hpp"
 #include "record_writer.hpp"
 #include "request_settings.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace CLI {
@@ -16,9 +20,11 @@ namespace vidi_tool {
 struct batch_options
 {
     request_settings request;
-    /// The list: a file, or `-` for standard input.
-    std::string input;
+    list_options list;
     record_target output;
+    /// As the name of the output says, if it is not told.
+    std::optional<record_format> format;
+    progress_style progress = progress_style::automatic;
     /// Requests in flight at the same time, at most.
     std::size_t concurrency = 256;
     /// So many, whatever the server makes of it.
@@ -32,12 +38,23 @@ struct batch_options
     bool retry_failed = false;
     /// Results in the order of the list.
     bool in_order = false;
-    /// So many images of the list, at most; 0 is all.
-    std::uint64_t limit = 0;
+    /// Nothing is sent: says what would be.
+    bool dry_run = false;
+    /// What tokens cost, for that.
+    std::string prices_file;
     /// Nothing more is begun when so much was used; 0 is no limit.
     std::uint64_t budget_requests = 0;
     std::uint64_t budget_tokens = 0;
 };
+
+/// The journal beside the output.
+std::string journal_of(batch_options const& options);
+
+/// What must be the same for all runs of a job.
+std::string job_of(batch_options const& options);
+
+/// Whether an earlier run is gone on with.
+bool resumes(batch_options const& options);
 
 /// Describes the images of a list. Returns the exit status.
 int run_batch(batch_options const& options);

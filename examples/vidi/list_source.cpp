@@ -1,42 +1,40 @@
 #include "list_source.hpp"
 
-#include <vidi/batch/one_line.hpp>
-
 #include "image.hpp"
-
-#include <boost/system/system_error.hpp>
-
-#include <optional>
-#include <stdexcept>
-#include <utility>
-#include <variant>
+#include "printable.hpp"
 
 namespace vidi_tool {
+namespace {
 
 using vidi::batch::item;
 
+item make_bad(std::string const& reason)
+{
+    item result;
+    result.question =
+        vidi::batch::unusable{.kind = "bad_line", .message = vidi::batch::one_line(reason)};
+    return result;
+}
+
+} // namespace
+
 boost::asio::awaitable<std::optional<item>> list_source::next()
 {
-    while (most_ == 0 || count_ != most_) {
-        std::optional<text_line> line;
-        try {
-            line = co_await lines_.next();
-        }
-        catch (boost::system::system_error const& error) {
-            throw std::runtime_error{"cannot read the list any further: " + error.code().message()};
-        }
-        if (!line)
-            break;
-        auto parsed = line->too_long ? bad_line{"longer than 1 MiB"} : parse_line(line->text);
-        if (std::holds_alternative<no_item>(parsed))
-            continue;
-        auto const listed = std::get_if<list_item>(&parsed);
-        auto made = listed ? make_item(std::move(*listed)) : bad(std::get<bad_line>(parsed).reason);
-        made.origin.position = line->number;
-        ++count_;
-        co_return made;
+    auto taken = co_await list_.next();
+    if (!taken)
+        co_return std::nullopt;
+    ++count_;
+    last_number_ = taken->number;
+    item made;
+    if (auto const bad = std::get_if<bad_line>(&taken->what)) {
+        complain_(taken->number, bad->reason);
+        made = make_bad(bad->reason);
     }
-    co_return std::nullopt;
+    else {
+        made = make_item(std::get<list_item>(std::move(taken->what)));
+    }
+    made.origin.position = taken->number;
+    co_return made;
 }
 
 item list_source::make_item(list_item from) const
@@ -52,15 +50,6 @@ item list_source::make_item(list_item from) const
     }
     result.origin.id = std::move(from.id);
     result.origin.image = std::move(from.image);
-    return result;
-}
-
-item list_source::bad(std::string const& reason) const
-{
-    complain_(lines_.line_number(), reason);
-    item result;
-    result.question =
-        vidi::batch::unusable{.kind = "bad_line", .message = vidi::batch::one_line(reason)};
     return result;
 }
 

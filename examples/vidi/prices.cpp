@@ -8,6 +8,8 @@
 #include <boost/json/string.hpp>
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 
 namespace vidi_tool {
 namespace {
@@ -84,6 +86,15 @@ price_list parse_prices(std::string_view text)
             result.models.emplace(name, parse_price(one_line(name), value));
     }
     return result;
+}
+
+price_list read_price_list(std::string const& name)
+{
+    std::ifstream file{name, std::ios::binary};
+    std::string const text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+    if (!file)
+        throw usage_error("cannot read " + one_line(name));
+    return parse_prices(text);
 }
 
 } // namespace vidi_tool

@@ -36,4 +36,8 @@ struct price_list
 /// @throws usage_error It is something else.
 price_list parse_prices(std::string_view text);
 
+/// The same of a file.
+/// @throws usage_error It cannot be read either.
+price_list read_price_list(std::string const& name);
+
 } // namespace vidi_tool

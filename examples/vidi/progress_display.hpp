@@ -10,39 +10,39 @@
 
 #include <chrono>
 #include <functional>
-#include <optional>
 
 namespace vidi_tool {
 
-/// What a progress display needs to know.
-struct progress_snapshot
+/// How the progress is shown.
+enum class progress_style
 {
-    /// Speed and time left are filled in by the display.
-    progress shown{};
-    /// None if the size of the list is not known.
-    std::optional<list_position> position{};
+    automatic, ///< On a terminal a line that is redrawn; elsewhere a line now and then.
+    json,      ///< A JSON object on a line, each second and at the end.
+    none
 };
 
-/// Keeps the progress line of a terminal up to date, ten times a second. Does nothing where there
-/// is no terminal.
+/// Shows the progress of a batch on standard error.
 class progress_display
 {
 public:
+    /// @param snapshot Gives what is to be shown; the display measures the speed.
     progress_display(
-        boost::asio::any_io_executor executor, console& out,
-        std::function<progress_snapshot()> snapshot);
+        boost::asio::any_io_executor executor, console& out, progress_style style,
+        std::function<progress()> snapshot);
 
     void start();
 
-    /// Removes the line.
+    /// Shows the end, or removes the line.
     void stop();
 
 private:
-    boost::asio::awaitable<void> keep_drawing();
-    void draw();
+    boost::asio::awaitable<void> keep_showing();
+    std::chrono::milliseconds interval() const;
+    void show(bool ended);
 
     console& console_;
-    std::function<progress_snapshot()> snapshot_;
+    progress_style style_;
+    std::function<progress()> snapshot_;
     boost::asio::steady_timer timer_;
     std::chrono::steady_clock::time_point begin_;
     rate_meter meter_;

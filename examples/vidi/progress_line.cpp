@@ -1,14 +1,26 @@
 #include "progress_line.hpp"
 
+#include "json_text.hpp"
 #include "numbers.hpp"
 
+#include <boost/json/object.hpp>
+
+#include <algorithm>
 #include <array>
 #include <cmath>
 
 namespace vidi_tool {
 namespace {
 
+namespace json = boost::json;
+
 constexpr double longest_time = 99 * 24 * 3600;
+constexpr std::size_t bar_width = 10;
+
+std::int64_t tokens(vidi::batch::progress const& counts)
+{
+    return counts.input_tokens + counts.output_tokens;
+}
 
 // Three or four digits are enough to see that it grows.
 std::string rounded(std::int64_t number)
@@ -40,56 +52,150 @@ std::string clock(std::chrono::seconds time)
     return std::to_string(all / 3600) + ':' + two_digits(all / 60 % 60) + ':' + seconds;
 }
 
+// Rounded down: it is full only when all is done.
+std::string bar(progress const& state)
+{
+    auto const part = part_done(state);
+    if (!part)
+        return {};
+    auto const full = static_cast<std::size_t>(*part * bar_width);
+    return '[' + std::string(full, '#') + std::string(bar_width - full, '-') + "] " +
+           decimal(std::floor(*part * 100), 0) + " %";
+}
+
+std::string kinds(vidi::batch::progress const& counts)
+{
+    std::string text;
+    for (auto const& [kind, count] : counts.failures)
+        text += (text.empty() ? "(" : ", ") + with_separators(count) + ' ' + kind;
+    return text.empty() ? text : text + ')';
+}
+
+std::string in_flight(progress const& state)
+{
+    auto const limit =
+        state.concurrency_limit == 0 ? "" : '/' + std::to_string(state.concurrency_limit);
+    return std::to_string(state.counts.in_flight) + limit + " in flight";
+}
+
+std::string latency(vidi::batch::progress const& counts)
+{
+    using seconds = std::chrono::duration<double>;
+    if (counts.p50.count() == 0)
+        return {};
+    return "p50 " + decimal(seconds{counts.p50}.count(), 1) + " s, p95 " +
+           decimal(seconds{counts.p95}.count(), 1) + " s";
+}
+
+std::string left(progress const& state)
+{
+    auto const time = time_left(state);
+    return time ? clock(*time) + " left" : std::string{};
+}
+
 struct part
 {
     std::string text;
     int importance;
+    std::string_view before = ", ";
 };
 
-std::string join(std::array<part, 6> const& parts, int least_important)
+constexpr int most_important = 9;
+using parts = std::array<part, most_important>;
+
+parts parts_of(progress const& state)
+{
+    auto const& counts = state.counts;
+    return {
+        part{bar(state), 5},
+        part{with_separators(counts.done()) + " done", 9, " "},
+        part{with_separators(counts.failed) + " failed", 8},
+        part{kinds(counts), 1, " "},
+        part{in_flight(state), 4},
+        part{decimal(state.per_second, 1) + "/s", 6},
+        part{latency(counts), 3},
+        part{rounded(tokens(counts)) + " tokens", 2},
+        part{left(state), 7}};
+}
+
+std::string join(parts const& all, int least_important)
 {
     std::string line;
-    for (auto const& [text, importance] : parts) {
-        if (text.empty() || importance < least_important)
+    for (auto const& each : all) {
+        if (each.text.empty() || each.importance < least_important)
             continue;
         if (!line.empty())
-            line += ", ";
-        line += text;
+            line += each.before;
+        line += each.text;
     }
     return line;
 }
 
 } // namespace
 
+std::optional<double> part_done(progress const& state)
+{
+    if (!state.expected_rest)
+        return std::nullopt;
+    auto const done = static_cast<double>(state.counts.done());
+    auto const all = done + static_cast<double>(state.counts.waiting) + *state.expected_rest;
+    return all > 0 ? std::optional{done / all} : std::nullopt;
+}
+
+std::optional<std::chrono::seconds> time_left(progress const& state)
+{
+    if (!state.expected_rest || !(state.per_second > 0))
+        return std::nullopt;
+    auto const images = static_cast<double>(state.counts.waiting) + *state.expected_rest;
+    auto const seconds = std::ceil(images / state.per_second);
+    if (seconds > longest_time)
+        return std::nullopt;
+    return std::chrono::seconds{static_cast<std::int64_t>(seconds)};
+}
+
 std::string format_progress(progress const& state, std::size_t width)
 {
-    std::array<part, 6> const parts{
-        part{with_separators(state.done) + " done", 6},
-        part{with_separators(state.failed) + " failed", 5},
-        part{std::to_string(state.in_flight) + " in flight", 2},
-        part{decimal(state.per_second, 1) + "/s", 3},
-        part{rounded(state.tokens) + " tokens", 1},
-        part{state.left ? clock(*state.left) + " left" : std::string{}, 4}};
-    for (int least_important = 1; least_important <= 6; ++least_important)
-        if (auto line = join(parts, least_important); line.size() <= width)
+    auto const all = parts_of(state);
+    for (int least_important = 1; least_important <= most_important; ++least_important)
+        if (auto line = join(all, least_important); line.size() <= width)
             return line;
     return {};
 }
 
-std::optional<std::chrono::seconds> time_left(list_position const& position, double per_second)
+std::string progress_json(progress const& state, std::chrono::milliseconds elapsed, bool ended)
 {
-    if (position.images == 0 || position.bytes == 0 || !(per_second > 0))
-        return std::nullopt;
-    auto const unread =
-        position.all_bytes > position.bytes ? position.all_bytes - position.bytes : 0;
-    auto const images_a_byte =
-        static_cast<double>(position.images) / static_cast<double>(position.bytes);
-    auto const images_left =
-        static_cast<double>(position.in_flight) + static_cast<double>(unread) * images_a_byte;
-    auto const seconds = std::ceil(images_left / per_second);
-    if (seconds > longest_time)
-        return std::nullopt;
-    return std::chrono::seconds{static_cast<std::int64_t>(seconds)};
+    auto const& counts = state.counts;
+    json::object failures;
+    for (auto const& [kind, count] : counts.failures)
+        failures[kind] = count;
+    json::object line{
+        {"ended", ended},
+        {"milliseconds", elapsed.count()},
+        {"done", counts.done()},
+        {"succeeded", counts.succeeded},
+        {"failed", counts.failed},
+        {"failures", std::move(failures)},
+        {"found_before", counts.found_before},
+        {"doubles", counts.doubles},
+        {"waiting", counts.waiting},
+        {"in_flight", counts.in_flight},
+        {"concurrency_limit", nullptr},
+        {"requests", counts.attempts},
+        {"possibly_billed", counts.possibly_billed},
+        {"input_tokens", counts.input_tokens},
+        {"output_tokens", counts.output_tokens},
+        {"per_second", state.per_second},
+        {"p50_milliseconds", counts.p50.count()},
+        {"p95_milliseconds", counts.p95.count()},
+        {"part_done", nullptr},
+        {"seconds_left", nullptr}};
+    if (state.concurrency_limit != 0)
+        line["concurrency_limit"] = state.concurrency_limit;
+    if (auto const part = part_done(state))
+        line["part_done"] = *part;
+    if (auto const time = time_left(state))
+        line["seconds_left"] = time->count();
+    return compact_json(line);
 }
 
 } // namespace vidi_tool

@@ -6,17 +6,25 @@
 
 #include <cstdint>
 #include <functional>
+#include <string>
 #include <utility>
 
 namespace vidi_tool {
+
+/// How results are written.
+enum class record_format
+{
+    json_lines, ///< As make_record() does.
+    csv         ///< As make_csv_record() does, after the names of the columns.
+};
 
 /// The results of a batch as records. What it throws is for people.
 class record_sink final : public vidi::batch::sink
 {
 public:
     /// @param before_writing Called before each record.
-    record_sink(record_writer& writer, std::function<void()> before_writing)
-        : writer_{writer}, before_writing_{std::move(before_writing)}
+    record_sink(record_writer& writer, record_format format, std::function<void()> before_writing)
+        : writer_{writer}, format_{format}, before_writing_{std::move(before_writing)}
     {
     }
 
@@ -27,9 +35,11 @@ public:
     void synchronise() override;
 
 private:
+    std::string make(vidi::batch::origin const& from, vidi::batch::result const& what) const;
     void check(boost::system::error_code failure) const;
 
     record_writer& writer_;
+    record_format format_;
     std::function<void()> before_writing_;
 };
 

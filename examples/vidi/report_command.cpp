@@ -84,15 +84,6 @@ catch (vidi::batch::journal_error const& error) {
     throw usage_error(error.what());
 }
 
-price_list read_prices(std::string const& name)
-{
-    std::ifstream file{name, std::ios::binary};
-    std::string const text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-    if (!file)
-        throw usage_error("cannot read " + one_line(name));
-    return parse_prices(text);
-}
-
 std::string model_of(std::string const& job)
 {
     boost::system::error_code failure;
@@ -106,7 +97,7 @@ void set_price(report_settings& settings, report_options const& options, std::st
 {
     if (options.prices.empty())
         return;
-    auto const prices = read_prices(options.prices);
+    auto const prices = read_price_list(options.prices);
     auto const model = options.model.empty() ? model_of(job) : options.model;
     settings.currency = prices.currency;
     if (!model.empty())

@@ -15,7 +15,6 @@ namespace asio = boost::asio;
 
 // Short beside what a model takes to answer, and long enough for many to come together.
 constexpr std::chrono::milliseconds gathering{20};
-constexpr std::size_t most_tasks = 4096;
 
 // Each time the output is made safe from a loss of power, which takes the disk's time.
 constexpr std::chrono::seconds between_reports{1};
@@ -26,10 +25,11 @@ constexpr std::size_t most_reports = 65'536;
 } // namespace
 
 journal_writer::journal_writer(
-    asio::any_io_executor const& executor, std::unique_ptr<journal> written,
+    asio::any_io_executor const& executor, std::unique_ptr<journal> written, std::size_t enough,
     std::function<void()> synchronise)
     : executor_{asio::prefer(executor, asio::execution::outstanding_work.tracked)},
-      journal_{std::move(written)}, synchronise_{std::move(synchronise)}, thread_{[this] { run(); }}
+      journal_{std::move(written)}, enough_{enough},
+      synchronise_{std::move(synchronise)}, thread_{[this] { run(); }}
 {
 }
 
@@ -97,7 +97,7 @@ void journal_writer::add(task added, bool with_reports)
         std::lock_guard const lock{mutex_};
         tasks_.push_back(std::move(added));
         reports_wanted_ = reports_wanted_ || with_reports;
-        wakes = with_reports || tasks_.size() == 1 || tasks_.size() == most_tasks;
+        wakes = with_reports || tasks_.size() == 1 || tasks_.size() == enough_;
     }
     if (wakes)
         wake_.notify_one();
@@ -123,7 +123,7 @@ void journal_writer::gather(std::unique_lock<std::mutex>& lock)
 {
     auto const end = clock::now() + gathering;
     wake_.wait_until(
-        lock, end, [this] { return closing_ || reports_wanted_ || tasks_.size() >= most_tasks; });
+        lock, end, [this] { return closing_ || reports_wanted_ || tasks_.size() >= enough_; });
 }
 
 void journal_writer::run()

@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <functional>
@@ -19,8 +20,8 @@
 namespace vidi::batch {
 
 /// Writes a journal in a thread of its own, off the path of the requests. What gathers within a few
-/// milliseconds, or while the disk is busy, is written in one transaction: a commit costs as much as
-/// the entries of many items.
+/// milliseconds, or while the disk is busy, is written in one transaction: a commit costs as much
+/// as the entries of many items.
 ///
 /// Whoever awaits does so on the executor, and is resumed when what it asked for is committed. If
 /// the journal fails, its exception is thrown to all who wait, and to all who come after.
@@ -28,11 +29,12 @@ class journal_writer
 {
 public:
     /// @param executor Kept busy while the writer lives.
+    /// @param enough Does not wait for more when so many are asked for.
     /// @param synchronise Makes the output safe from a loss of power. Records are reported to the
     /// journal only then.
     journal_writer(
         boost::asio::any_io_executor const& executor, std::unique_ptr<journal> written,
-        std::function<void()> synchronise);
+        std::size_t enough, std::function<void()> synchronise);
     /// What was asked for is still written.
     ~journal_writer();
 
@@ -75,6 +77,7 @@ private:
 
     boost::asio::any_io_executor executor_;
     std::unique_ptr<journal> journal_;
+    std::size_t enough_;
     std::function<void()> synchronise_;
     std::mutex mutex_;
     std::condition_variable wake_;

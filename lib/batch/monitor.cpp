@@ -11,28 +11,42 @@ namespace {
 
 namespace asio = boost::asio;
 
-// The executor may run no more, and the run be over: then there is nothing to end.
-template <class Implementation, class Function>
-void tell_runner(Implementation const& self, Function function)
+void end(runner& running, ending how)
 {
-    std::lock_guard const lock{self.mutex};
-    if (self.watched.expired())
-        return;
-    asio::post(self.executor, [watched = self.watched, function] {
-        if (auto const running = watched.lock())
-            function(*running);
-    });
+    if (how == ending::aborted)
+        running.abort();
+    else
+        running.stop(how);
 }
 
 } // namespace
 
 void monitor::implementation::attach(
-    asio::any_io_executor where, std::weak_ptr<runner> run, std::shared_ptr<account> of)
+    asio::any_io_executor where, std::shared_ptr<runner> const& run, std::shared_ptr<account> of)
+{
+    std::optional<ending> how;
+    {
+        std::lock_guard const lock{mutex};
+        executor = std::move(where);
+        watched = run;
+        numbers = std::move(of);
+        how = wanted;
+    }
+    if (how)
+        end(*run, *how);
+}
+
+// The executor may run no more, and the run be over: then there is nothing to end.
+void monitor::implementation::want(ending how)
 {
     std::lock_guard const lock{mutex};
-    executor = std::move(where);
-    watched = std::move(run);
-    numbers = std::move(of);
+    wanted = how;
+    if (watched.expired())
+        return;
+    asio::post(executor, [run = watched, how] {
+        if (auto const running = run.lock())
+            end(*running, how);
+    });
 }
 
 monitor::monitor() : self_{std::make_unique<implementation>()} {}
@@ -45,14 +59,8 @@ progress monitor::snapshot() const
     return self_->numbers ? self_->numbers->snapshot() : progress{};
 }
 
-void monitor::stop()
-{
-    tell_runner(*self_, [](runner& running) { running.stop(ending::stopped); });
-}
+void monitor::stop() { self_->want(ending::stopped); }
 
-void monitor::abort()
-{
-    tell_runner(*self_, [](runner& running) { running.abort(); });
-}
+void monitor::abort() { self_->want(ending::aborted); }
 
 } // namespace vidi::batch

@@ -4,7 +4,6 @@
 #include "batch/sqlite.hpp"
 
 #include <cstdint>
-#include <cstring>
 #include <optional>
 #include <unordered_map>
 
@@ -27,19 +26,9 @@ public:
     void add(identity const& question, std::int64_t number);
 
 private:
-    struct hash
-    {
-        std::size_t operator()(identity const& value) const noexcept
-        {
-            std::size_t part = 0;
-            std::memcpy(&part, value.data(), sizeof(part));
-            return part;
-        }
-    };
-
     void merge();
 
-    std::unordered_map<identity, std::int64_t, hash> latest_;
+    std::unordered_map<identity, std::int64_t, identity_hash> latest_;
     sqlite::statement find_;
     sqlite::statement merge_;
     sqlite::statement mark_merged_;

@@ -64,13 +64,15 @@ void runner::open()
             options_.continuation == continuation::retry_failed && opened->reopen_failed() != 0;
         sink_.cut(opened->settle_output(anew ? 0 : sink_.size()));
     }
-    journal_.emplace(executor_, std::move(opened), [this] { sink_.synchronise(); });
+    // Then most of those that may come have come.
+    auto const enough = std::max<std::size_t>(1, options_.concurrency);
+    journal_.emplace(executor_, std::move(opened), enough, [this] { sink_.synchronise(); });
 }
 
 void runner::start()
 {
     if (watch_)
-        watch_->self_->attach(executor_, weak_from_this(), account_);
+        watch_->self_->attach(executor_, shared_from_this(), account_);
     asio::co_spawn(executor_, go(), [self = shared_from_this()](std::exception_ptr failure) {
         if (failure)
             self->fail(failure);
@@ -161,8 +163,7 @@ asio::awaitable<void> runner::work_on(item taken, std::uint64_t number)
     pass_turn();
 }
 
-// Whoever has the same question waits until it is answered, and then looks for the answer in the
-// journal, where it has an entry of its own.
+// Whoever has the same question waits until it is answered.
 asio::awaitable<std::optional<runner::finding>> runner::find(item const& taken)
 {
     auto const question = identity_of(taken);
@@ -170,10 +171,8 @@ asio::awaitable<std::optional<runner::finding>> runner::find(item const& taken)
          other = flights_.find(question)) {
         auto const awaited = other->second;
         co_await awaited->landed.wait();
-        if (awaited->found && !journal_) {
-            finding twin{.result = *awaited->found, .how = provenance::twin};
-            co_return twin;
-        }
+        if (awaited->found)
+            co_return co_await find_twin(taken, question, *awaited->found);
     }
     auto const own = std::make_shared<flight>(executor_);
     flights_.emplace(question, own);
@@ -194,6 +193,16 @@ asio::awaitable<std::optional<runner::finding>> runner::find(item const& taken)
     co_return found;
 }
 
+// With an entry of its own in the journal.
+asio::awaitable<std::optional<runner::finding>>
+runner::find_twin(item const& taken, identity const& question, result answer)
+{
+    bool reported = false;
+    if (journal_)
+        reported = (co_await journal_->enter(taken.origin, question)).reported;
+    co_return known(std::move(answer), reported);
+}
+
 asio::awaitable<std::optional<runner::finding>>
 runner::find_first(item const& taken, identity const& question)
 {
@@ -207,7 +216,7 @@ runner::find_first(item const& taken, identity const& question)
         if (journal_)
             stands = co_await journal_->enter(taken.origin, question);
         if (stands.result)
-            co_return known(std::move(stands));
+            co_return known(*std::move(stands.result), stands.reported);
         answer = co_await find_answer(taken, stands, sent);
     }
     if (!answer) {
@@ -224,13 +233,13 @@ runner::find_first(item const& taken, identity const& question)
     co_return made;
 }
 
-runner::finding runner::known(standing stands) const
+runner::finding runner::known(result what, bool reported) const
 {
-    bool const of_this_run = stands.result->completed >= begin_;
+    bool const of_this_run = what.completed >= begin_;
     return {
-        .result = *std::move(stands.result),
+        .result = std::move(what),
         .how = of_this_run ? provenance::twin : provenance::journal,
-        .reported = stands.reported};
+        .reported = reported};
 }
 
 asio::awaitable<std::optional<result>>

@@ -66,8 +66,10 @@ private:
     boost::asio::awaitable<void> work_on(item taken, std::uint64_t number);
     boost::asio::awaitable<std::optional<finding>> find(item const& taken);
     boost::asio::awaitable<std::optional<finding>>
+    find_twin(item const& taken, identity const& question, result answer);
+    boost::asio::awaitable<std::optional<finding>>
     find_first(item const& taken, identity const& question);
-    finding known(standing stands) const;
+    finding known(result what, bool reported) const;
     boost::asio::awaitable<std::optional<result>>
     find_answer(item const& taken, standing const& stands, bool& sent);
     boost::asio::awaitable<std::optional<result>> ask(request const& question, bool& sent);
@@ -99,7 +101,9 @@ private:
     // The number of the item whose result is handed over next, if that is done in order.
     std::uint64_t next_ = 0;
     signal next_changed_;
-    std::chrono::system_clock::time_point begin_ = std::chrono::system_clock::now();
+    // As exact as the time at which a result is complete.
+    decltype(result::completed) begin_ =
+        std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
     std::optional<ending> stopped_;
     bool aborted_ = false;
     summary summary_;

@@ -27,7 +27,7 @@ void make_text(client_state const& shared, request const& what, detail::prepared
     serialize(what, body);
     result.text =
         protocol::make_request(shared.head_prefix.reveal(), result.client_request_id, body);
-    result.tokens = model::estimate_tokens(what, body.size());
+    result.tokens = model::estimate_tokens(what, body.size()).total();
     if (body.capacity() > longest_draft_kept)
         std::string{}.swap(body);
 }

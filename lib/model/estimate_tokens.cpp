@@ -41,7 +41,7 @@ struct pictures
 
 } // namespace
 
-std::uint64_t estimate_tokens(request const& r, std::size_t text_size) noexcept
+token_estimate estimate_tokens(request const& r, std::size_t text_size) noexcept
 {
     pictures sum;
     if (!r.input.is_text())
@@ -52,7 +52,7 @@ std::uint64_t estimate_tokens(request const& r, std::size_t text_size) noexcept
                             ? std::min<std::uint64_t>(
                                   static_cast<std::uint64_t>(*r.max_output_tokens), usual_output)
                             : usual_output;
-    return text / bytes_a_token + sum.tokens + output;
+    return {.input = text / bytes_a_token + sum.tokens, .output = output};
 }
 
 } // namespace vidi::model

@@ -8,7 +8,7 @@ cd "$(dirname "$0")/../.."
 seconds=${1:-30}
 [ $# -eq 0 ] || shift
 targets=("$@")
-[ $# -ne 0 ] || targets=(tls_stream exchange response headers address list)
+[ $# -ne 0 ] || targets=(tls_stream exchange response headers address list csv)
 
 if command -v ccache >/dev/null; then
     export CMAKE_CXX_COMPILER_LAUNCHER=ccache CCACHE_SLOPPINESS=pch_defines,time_macros

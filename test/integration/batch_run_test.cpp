@@ -1,4 +1,5 @@
 #include <vidi/batch/run.hpp>
+#include <vidi/batch/survey.hpp>
 
 #include "client_fixture.hpp"
 
@@ -133,6 +134,12 @@ protected:
         source.at = 0;
         options.continuation = how;
         return run_batch();
+    }
+
+    batch::survey look(batch::survey_options settings = {})
+    {
+        source.at = 0;
+        return run(batch::look_over(source, std::move(settings)));
     }
 
     std::size_t requests() const { return server->ledger().size(); }
@@ -417,6 +424,73 @@ TEST_F(batch_run, can_be_cancelled)
     // Four with the server, and as many that wait for their place.
     EXPECT_EQ(summary->not_done, 8U);
     expect_nothing_in_use();
+}
+
+TEST_F(batch_run, can_be_stopped_before_it_begins)
+{
+    start();
+    add_many(3);
+    batch::monitor watch;
+    watch.stop();
+    EXPECT_EQ(run_batch(&watch).ending, batch::ending::stopped);
+    EXPECT_EQ(requests(), 0U);
+    batch::monitor aborted;
+    aborted.abort();
+    EXPECT_EQ(run_batch(&aborted).ending, batch::ending::aborted);
+}
+
+TEST_F(batch_run, many_doubles_are_answered_together)
+{
+    start();
+    keep_journal();
+    options.concurrency = 64;
+    for (int i = 0; i != 500; ++i)
+        add("the same");
+    EXPECT_EQ(run_batch().progress.doubles, 499U);
+    EXPECT_EQ(requests(), 1U);
+    EXPECT_THAT(sink.written, SizeIs(500));
+}
+
+TEST_F(batch_run, a_survey_of_a_new_job_is_a_guess)
+{
+    start();
+    add_many(3);
+    add("question 1");
+    add_unusable();
+    auto const found = look();
+    EXPECT_EQ(found.items, 5U);
+    EXPECT_EQ(found.unusable, (std::map<std::string, std::uint64_t>{{"bad_line", 1}}));
+    EXPECT_EQ(found.doubles, 1U);
+    EXPECT_EQ(found.questions, 3U);
+    EXPECT_EQ(found.answers_known, 0U);
+    EXPECT_GT(found.input_tokens, 3);
+    EXPECT_GT(found.output_tokens, 3);
+    EXPECT_EQ(requests(), 0U);
+}
+
+TEST_F(batch_run, a_survey_goes_by_what_the_journal_knows)
+{
+    start([](request_view const& r) {
+        return r.sequence == 2 ? behaviour::error(400, "no") : behaviour{};
+    });
+    keep_journal();
+    options.concurrency = 1;
+    add_many(3);
+    auto const counts = run_batch().progress;
+    ASSERT_EQ(counts.failed, 1U);
+    add("question 0");
+    add("question 7");
+    add("question 8");
+    auto const found = look({.journal = options.journal});
+    EXPECT_EQ(found.items, 6U);
+    EXPECT_EQ(found.done, 3U);
+    EXPECT_EQ(found.doubles, 1U);
+    EXPECT_EQ(found.questions, 2U);
+    EXPECT_EQ(found.answers_known, 2U);
+    EXPECT_EQ(found.input_tokens, counts.input_tokens);
+    EXPECT_EQ(found.output_tokens, counts.output_tokens);
+    EXPECT_EQ(look({.journal = options.journal, .retry_failed = true}).questions, 3U);
+    EXPECT_THROW(look({.journal = options.journal / "none"}), batch::journal_error);
 }
 
 TEST_F(batch_run, refuses_the_journal_of_another_job)

@@ -179,10 +179,11 @@ many_images_test() {
     contains "usage" "$err" "usage: "
 }
 
-# Starts the server and waits until it listens. What it logs is read from descriptor 5.
+# Starts the server with these arguments and waits until it listens. What it logs is read from
+# descriptor 5.
 start_server() {
     mkfifo server.out server.err
-    SSL_CERT_FILE=ca.pem timeout --foreground 100 "$program" >server.out 2>server.err 3<&- &
+    SSL_CERT_FILE=ca.pem timeout --foreground 100 "$program" "$@" >server.out 2>server.err 3<&- &
     server=$!
     exec 4<server.out 5<server.err
     rm server.out server.err
@@ -230,6 +231,50 @@ leave() {
 
 ask() { curl -sS "$@"; }
 status() { curl -sS -o /dev/null -w '%{http_code}' "$@"; }
+
+wait_until_complete() {
+    until ask "$origin/jobs/$1" | grep -q '"state":"complete"'; do
+        kill -0 "$server" || { fail "the server is gone"; return; }
+    done
+}
+
+job_server_test() {
+    command -v curl >/dev/null || { echo "skipped: there is no curl"; exit 77; }
+    start_emulator --latency 50
+    start_server jobs
+    created=$(printf '%s\n' "$images/red.png" "$images/halves.png" "$images/absent.png" |
+        ask --data-binary @- "$origin/jobs")
+    expect "a job" "$created" '{"job":1}'
+    wait_until_complete 1
+    contains "progress" "$(ask "$origin/jobs/1")" '"succeeded":2,"failed":1'
+    results=$(ask "$origin/jobs/1/results")
+    contains "results" "$results" "picture 1: $red"
+    contains "results" "$results" "picture 1: $halves"
+    expect "results" "$(printf '%s\n' "$results" | wc -l)" 3
+    for path in jobs/2 jobs/0 jobs/x jobs/1x jobs/ jobs other; do
+        expect "GET /$path" "$(status "$origin/$path")" 404
+    done
+
+    i=0
+    while [ $i -lt 1000 ]; do
+        echo "$images/red.png?$i"
+        i=$((i + 1))
+    done >list
+    expect "another job" "$(ask --data-binary @list "$origin/jobs")" '{"job":2}'
+    until ask "$origin/jobs/2/results" | grep -q red; do :; done
+    # The server, and not timeout, which started it.
+    kill -9 "$(cat "/proc/$server/task/$server/children")"
+    wait "$server"
+    expect "exit status, killed" $? 137
+    exec 4<&- 5<&-
+    start_server jobs
+    wait_until_complete 2
+    wait_until_complete 1
+    expect "results, gone on with" "$(ask "$origin/jobs/2/results" | sort -u | wc -l)" 1000
+    expect "results, each once" "$(ask "$origin/jobs/2/results" | wc -l)" 1000
+    stop_server TERM
+    stop_emulator
+}
 
 embed_in_server_test() {
     command -v curl >/dev/null || { echo "skipped: there is no curl"; exit 77; }

@@ -60,8 +60,8 @@ public:
 
     progress snapshot() const;
 
-    /// Nothing more is begun; what is in flight completes, and then the run ends. Thread-safe, but
-    /// not for signal handlers.
+    /// Nothing more is begun; what is in flight completes, and then the run ends. A run that has
+    /// not begun yet ends when it does. Thread-safe, but not for signal handlers.
     void stop();
 
     /// What is in flight is cancelled as well. It counts as interrupted in the journal.

@@ -398,7 +398,7 @@ TEST_F(batch, is_refused_for_all_also_if_the_list_is_short)
 
 TEST_F(batch, refuses_an_unusable_list)
 {
-    for (auto const& name : {path("missing"), path("")}) {
+    for (auto const& name : {path("missing"), path("missing/")}) {
         auto const result = run({"batch", name, "-o", path("out")});
         EXPECT_THAT(result.errors, HasSubstr("vidi batch: "));
         EXPECT_EQ(result.status, 2);

@@ -36,10 +36,10 @@ TEST_F(progress, is_drawn_on_a_terminal)
 {
     terminal screen;
     tool_process process{on(screen, "xterm")};
-    screen.read_until("\r1 done, 0 failed, 1 in flight, ");
+    screen.read_until("\r[#####-----] 50 % 1 done, 0 failed, 1");
     server().release_stalled();
     auto const text = screen.read_until("2 images: 2 succeeded");
-    EXPECT_THAT(text, AllOf(HasSubstr(" tokens"), HasSubstr(" left\x1b[K")));
+    EXPECT_THAT(text, AllOf(HasSubstr("/s"), HasSubstr(" left\x1b[K")));
     EXPECT_THAT(text, HasSubstr("\r\x1b[Kvidi batch: 2 images: 2 succeeded"));
     EXPECT_EQ(process.finish().status, 0);
 }
@@ -71,7 +71,7 @@ TEST_F(progress, draws_nothing_into_results_on_the_same_terminal)
     auto settings = on(screen, "xterm");
     settings.output = screen.for_program();
     tool_process process{settings};
-    screen.read_until("\r1 done, 0 failed, 1 in flight, ");
+    screen.read_until("\r[#####-----] 50 % 1 done, 0 failed, 1");
     server().release_stalled();
     auto const text = screen.read_until("2 images: 2 succeeded");
     EXPECT_THAT(text, HasSubstr("\r\x1b[K{\"id\":null,\"line\":2,"));

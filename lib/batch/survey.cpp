@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <unordered_map>
 
 namespace vidi::batch {
@@ -64,7 +63,8 @@ known_cost read_journal(survey_options const& options, questions& known)
 
 std::int64_t bounded(double tokens)
 {
-    constexpr auto most = static_cast<double>(std::numeric_limits<std::int64_t>::max() / 2);
+    // The greatest number would be rounded to one beyond it.
+    constexpr double most = 9e18;
     return static_cast<std::int64_t>(std::llround(std::fmin(std::fmax(tokens, 0), most)));
 }
 

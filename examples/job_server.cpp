@@ -14,11 +14,13 @@
 #include <vidi/batch/run.hpp>
 #include <vidi/vidi.hpp>
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
@@ -132,7 +134,7 @@ struct job
 {
     explicit job(fs::path const& name)
         : journal{name.string() + ".journal"}, results{name.string() + ".jsonl"},
-          source{name.string() + ".list"}, sink{results}
+          ended{name.string() + ".ended"}, source{name.string() + ".list"}, sink{results}
     {
     }
 
@@ -147,6 +149,13 @@ struct job
         state = summary.ending == batch::ending::complete ? "complete" : "ended early";
     }
 
+    // For the next server too.
+    void end()
+    {
+        std::ofstream{ended};
+        monitor.stop();
+    }
+
     json::object describe() const
     {
         auto const now = monitor.snapshot();
@@ -156,6 +165,7 @@ struct job
 
     fs::path journal;
     fs::path results;
+    fs::path ended;
     list_file source;
     result_file sink;
     batch::monitor monitor;
@@ -187,7 +197,7 @@ public:
         if (path.ends_with("/results"))
             return results_of(*job);
         if (asked.method() == http::verb::delete_)
-            job->monitor.stop();
+            job->end();
         return make_reply(http::status::ok, job->describe());
     }
 
@@ -246,6 +256,10 @@ private:
     {
         auto const added = std::make_shared<job>(name_of(number));
         jobs_.emplace(number, added);
+        if (fs::exists(added->ended)) {
+            added->state = "ended early";
+            return;
+        }
         asio::co_spawn(context_, added->run(client_), [added](std::exception_ptr const& failure) {
             try {
                 if (failure)
@@ -281,8 +295,17 @@ asio::awaitable<void> serve(tcp::socket socket, job_server& server)
 
 asio::awaitable<void> listen(tcp::acceptor& acceptor, job_server& server)
 {
+    asio::steady_timer pause{acceptor.get_executor()};
     while (acceptor.is_open()) {
-        auto socket = co_await acceptor.async_accept(asio::use_awaitable);
+        auto [failure, socket] =
+            co_await acceptor.async_accept(asio::as_tuple(asio::use_awaitable));
+        if (failure && acceptor.is_open()) {
+            // Such as that there are too many open files: later there may be fewer.
+            pause.expires_after(100ms);
+            co_await pause.async_wait(asio::use_awaitable);
+        }
+        if (failure)
+            continue;
         // A connection that fails ends, and concerns no other: hence detached.
         asio::co_spawn(acceptor.get_executor(), serve(std::move(socket), server), asio::detached);
     }

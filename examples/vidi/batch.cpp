@@ -107,6 +107,10 @@ record_target prepare_output(batch_options const& options)
         throw usage_error("--resume and --retry-failed need the output of the earlier run: add -o");
     if (target.overwrite)
         throw usage_error("--force begins anew, and --resume goes on: choose one of them");
+    if (options.retry_failed && (options.list.limit != 0 || options.list.sample != 0))
+        throw usage_error(
+            "--retry-failed writes all results anew, and would lose those beyond --limit and "
+            "--sample: leave these out");
     if (!std::filesystem::exists(journal_of(options)))
         throw usage_error(
             one_line(journal_of(options)) + " is not there, so that nothing can be gone on with; "
@@ -302,6 +306,8 @@ std::string job_of(batch_options const& options)
     json::object job{{"model", options.request.model}, {"prompt", options.request.prompt}};
     if (options.request.detail)
         job["detail"] = static_cast<int>(*options.request.detail);
+    if (format_of(options) == record_format::csv)
+        job["format"] = "csv";
     return compact_json(job);
 }
 

@@ -125,9 +125,12 @@ listed csv_list::make_listed(csv_rows::row row) const
 
 std::optional<double> csv_list::expected_rest() const
 {
+    auto const waiting = static_cast<double>(rows_.size());
     if (at_end_)
-        return static_cast<double>(rows_.size());
-    return vidi_tool::expected_rest(number_ - 1 + rows_.size(), bytes_, input_.size());
+        return waiting;
+    auto const unread = vidi_tool::expected_rest(number_ - 1 + rows_.size(), bytes_, input_.size());
+    // The end of the text can make a row of what is left.
+    return unread ? std::optional{std::max(1.0, waiting + *unread)} : std::nullopt;
 }
 
 } // namespace vidi_tool

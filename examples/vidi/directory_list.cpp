@@ -84,26 +84,40 @@ directory_list::level directory_list::read(fs::path const& directory)
 asio::awaitable<std::optional<listed>> directory_list::next()
 {
     co_await asio::post(executor_, asio::use_awaitable);
-    while (!levels_.empty()) {
-        if (levels_.back().empty()) {
-            levels_.pop_back();
-            continue;
-        }
-        auto const entry = std::move(levels_.back().back());
-        levels_.back().pop_back();
-        std::error_code ignored;
-        if (entry.is_directory(ignored)) {
-            levels_.push_back(read(entry.path()));
-            continue;
-        }
-        listed made{.number = ++number_, .what = {}};
-        if (is_utf8(entry.path().native()))
-            made.what = list_item{.image = entry.path().native()};
-        else
-            made.what = bad_line{"its name is not UTF-8: " + one_line(entry.path().native())};
-        co_return made;
-    }
+    while (!stopped_ && !levels_.empty())
+        if (auto taken = take())
+            co_return taken;
     co_return std::nullopt;
+}
+
+// None if it went up or down.
+std::optional<listed> directory_list::take()
+{
+    if (levels_.back().empty()) {
+        levels_.pop_back();
+        return std::nullopt;
+    }
+    auto const entry = std::move(levels_.back().back());
+    levels_.back().pop_back();
+    listed made{.number = number_ + 1, .what = {}};
+    std::error_code ignored;
+    if (entry.is_directory(ignored)) {
+        try {
+            levels_.push_back(read(entry.path()));
+            return std::nullopt;
+        }
+        catch (std::runtime_error const& error) {
+            made.what = bad_line{error.what()};
+        }
+    }
+    else if (is_utf8(entry.path().native())) {
+        made.what = list_item{.image = entry.path().native()};
+    }
+    else {
+        made.what = bad_line{"its name is not UTF-8: " + one_line(entry.path().native())};
+    }
+    ++number_;
+    return made;
 }
 
 std::optional<double> directory_list::expected_rest() const

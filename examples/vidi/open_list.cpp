@@ -38,8 +38,8 @@ open_list(boost::asio::any_io_executor executor, list_options const& options)
     if (options.limit != 0)
         list = std::make_unique<first_of_list>(std::move(list), options.limit);
     if (options.sample != 0) {
-        std::random_device device;
-        std::seed_seq seed{device(), device(), device(), device()};
+        // The same again for the same list: a sample that was interrupted is gone on with.
+        std::seed_seq seed(options.name.begin(), options.name.end());
         list = std::make_unique<sample_of_list>(
             std::move(list), options.sample, std::mt19937_64{seed});
     }

@@ -20,7 +20,7 @@ struct list_options
     std::string column{};
     /// The first so many of the list; 0 is all.
     std::uint64_t limit = 0;
-    /// So many of these, chosen at random; 0 is all.
+    /// So many of these, chosen at random, and alike for lists of one name and length; 0 is all.
     std::size_t sample = 0;
 };
 

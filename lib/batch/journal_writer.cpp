@@ -149,9 +149,12 @@ void journal_writer::run()
     }
 }
 
+// What failed once is not tried again: the system tells of lost output once, and then no more.
 std::exception_ptr
 journal_writer::write(std::vector<task>& tasks, std::vector<record> const& reports) noexcept
 try {
+    if (failure_)
+        return failure_;
     if (!reports.empty())
         synchronise_();
     journal_->begin();
@@ -163,7 +166,7 @@ try {
     return {};
 }
 catch (...) {
-    return std::current_exception();
+    return failure_ = std::current_exception();
 }
 
 } // namespace vidi::batch

@@ -86,6 +86,8 @@ private:
     clock::time_point reports_due_{};
     bool reports_wanted_ = false;
     bool closing_ = false;
+    // Of the thread alone.
+    std::exception_ptr failure_;
     std::thread thread_;
 };
 

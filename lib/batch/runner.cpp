@@ -121,10 +121,12 @@ asio::awaitable<void> runner::take_items()
             slots_.release();
             co_return;
         }
+        ++in_work_;
         tell();
         asio::co_spawn(
             executor_, work_on(*std::move(taken), number),
             [self = shared_from_this()](std::exception_ptr failure) {
+                --self->in_work_;
                 self->slots_.release();
                 self->tell();
                 if (failure)
@@ -151,15 +153,16 @@ asio::awaitable<std::optional<item>> runner::take()
 asio::awaitable<void> runner::work_on(item taken, std::uint64_t number)
 {
     auto found = co_await find(taken);
-    if (!found) {
-        ++summary_.not_done;
-        co_return;
-    }
+    if (!found && journal_)
+        hold_back_after(number);
     if (options_.in_order && !co_await wait_for_turn(number)) {
         ++summary_.not_done;
         co_return;
     }
-    co_await deliver(taken.origin, *std::move(found));
+    if (found)
+        co_await deliver(taken.origin, *std::move(found));
+    else
+        ++summary_.not_done;
     pass_turn();
 }
 
@@ -306,12 +309,19 @@ asio::awaitable<void> runner::deliver(origin const& from, finding found)
     account_->done(found.result, found.how);
 }
 
-// False if it will never come, because an item before it has no result.
+// False if it will never come.
 asio::awaitable<bool> runner::wait_for_turn(std::uint64_t number)
 {
-    while (number != next_ && !aborted_)
+    while (number != next_ && number < gap_ && !aborted_)
         co_await next_changed_.wait();
-    co_return number == next_;
+    co_return number == next_&& number < gap_;
+}
+
+// The item has no result. What is in the journal after it, the next run hands over in order.
+void runner::hold_back_after(std::uint64_t number)
+{
+    gap_ = std::min(gap_, number);
+    next_changed_.wake_all();
 }
 
 void runner::pass_turn()
@@ -381,7 +391,7 @@ void runner::fail(std::exception_ptr failure)
     abort();
 }
 
-void runner::tell() { account_->working_on(slots_.in_use(), at_client_.size()); }
+void runner::tell() { account_->working_on(in_work_, at_client_.size()); }
 
 asio::awaitable<summary>
 run(client& client, source& source, sink& sink, run_options options, monitor* watch)

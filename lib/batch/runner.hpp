@@ -14,6 +14,7 @@
 #include <chrono>
 #include <cstdint>
 #include <exception>
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
@@ -75,6 +76,7 @@ private:
     boost::asio::awaitable<std::optional<result>> ask(request const& question, bool& sent);
     boost::asio::awaitable<void> deliver(origin const& from, finding found);
     boost::asio::awaitable<bool> wait_for_turn(std::uint64_t number);
+    void hold_back_after(std::uint64_t number);
     void pass_turn();
 
     bool is_over_budget() const;
@@ -96,10 +98,13 @@ private:
     semaphore slots_;
     semaphore requests_;
     semaphore turn_;
+    std::size_t in_work_ = 0;
     std::map<identity, std::shared_ptr<flight>> flights_;
     std::set<std::shared_ptr<boost::asio::cancellation_signal>> at_client_;
     // The number of the item whose result is handed over next, if that is done in order.
     std::uint64_t next_ = 0;
+    // Nothing is handed over in order from that one on.
+    std::uint64_t gap_ = std::numeric_limits<std::uint64_t>::max();
     signal next_changed_;
     // As exact as the time at which a result is complete.
     decltype(result::completed) begin_ =

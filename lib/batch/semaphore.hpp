@@ -39,8 +39,6 @@ public:
             co_await released_.wait();
     }
 
-    std::size_t in_use() const noexcept { return permits_ - available_; }
-
 private:
     signal released_;
     std::size_t permits_;

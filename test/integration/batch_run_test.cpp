@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include <algorithm>
+#include <atomic>
 #include <filesystem>
 #include <map>
 #include <set>
@@ -70,6 +71,12 @@ public:
 
     std::uint64_t size() override { return written.size(); }
 
+    void synchronise() override
+    {
+        if (unsafe.exchange(false))
+            throw std::runtime_error{"the disk is broken"};
+    }
+
     void cut(std::uint64_t size) override { written.resize(static_cast<std::size_t>(size)); }
 
     std::vector<std::uint64_t> positions() const
@@ -82,6 +89,8 @@ public:
 
     std::vector<std::pair<batch::origin, batch::result>> written;
     std::size_t room = std::size_t(-1);
+    // It cannot be made safe, which the system says once.
+    std::atomic<bool> unsafe = false;
 };
 
 class batch_run : public client_test
@@ -350,6 +359,64 @@ TEST_F(batch_run, keeps_the_order_if_asked)
     EXPECT_THAT(sink.positions(), ElementsAre(1, 2, 3, 4, 5, 6, 7));
 }
 
+// The second is answered before the first is.
+TEST_F(batch_run, in_order_ends_though_an_item_has_no_result)
+{
+    start([](request_view const& r) {
+        return r.sequence == 1 ? behaviour::stall() : behaviour::error(401, "no");
+    });
+    options.in_order = true;
+    options.concurrency = 3;
+    add_many(20);
+    auto const summary = run_batch();
+    EXPECT_EQ(summary.ending, batch::ending::refused);
+    EXPECT_EQ(summary.not_done + sink.written.size(), source.at);
+}
+
+TEST_F(batch_run, in_order_results_behind_a_gap_come_with_the_next_run)
+{
+    start([](request_view const& r) { return r.sequence == 2 ? behaviour::stall() : behaviour{}; });
+    keep_journal();
+    options.in_order = true;
+    options.concurrency = 2;
+    add_many(6);
+    batch::monitor watch;
+    std::optional<batch::summary> summary;
+    asio::co_spawn(
+        context, batch::run(client(), source, sink, options, &watch),
+        [&](std::exception_ptr failure, batch::summary result) {
+            EXPECT_FALSE(failure);
+            summary = std::move(result);
+        });
+    run_until_server([](auto const& s) { return s.stalled == 1 && s.requests >= 3; });
+    watch.abort();
+    run_until([&] { return summary.has_value(); });
+    EXPECT_EQ(summary->ending, batch::ending::aborted);
+    EXPECT_LT(sink.written.size(), 6U);
+    EXPECT_EQ(resume().ending, batch::ending::complete);
+    EXPECT_THAT(sink.positions(), ElementsAre(1, 2, 3, 4, 5, 6));
+}
+
+TEST_F(batch_run, in_order_ends_at_a_budget)
+{
+    start();
+    keep_journal();
+    options.concurrency = 4;
+    options.max_requests = 3;
+    add_many(10);
+    run_batch();
+    options.in_order = true;
+    auto const summary = resume();
+    EXPECT_EQ(summary.ending, batch::ending::budget);
+    options.max_requests = 0;
+    EXPECT_EQ(resume().ending, batch::ending::complete);
+    std::set<std::uint64_t> all;
+    for (auto const position : sink.positions())
+        all.insert(position);
+    EXPECT_THAT(all, SizeIs(10));
+    EXPECT_THAT(sink.written, SizeIs(10));
+}
+
 TEST_F(batch_run, ends_when_all_are_refused)
 {
     start([](request_view const&) { return behaviour::error(401, "no"); });
@@ -393,6 +460,20 @@ TEST_F(batch_run, ends_if_the_sink_fails)
     resume();
     EXPECT_THAT(sink.written, SizeIs(20));
     EXPECT_LE(requests(), 24U);
+}
+
+// It is made safe each second, also while an answer is waited for.
+TEST_F(batch_run, ends_if_the_output_cannot_be_made_safe)
+{
+    start([](request_view const& r) {
+        return r.sequence == 2 ? behaviour::normal(1500ms) : behaviour{};
+    });
+    keep_journal();
+    options.concurrency = 1;
+    add_many(3);
+    sink.unsafe = true;
+    EXPECT_THROW(run_batch(), std::runtime_error);
+    EXPECT_EQ(resume().ending, batch::ending::complete);
 }
 
 TEST_F(batch_run, ends_if_the_source_fails_when_what_is_in_flight_is_done)

@@ -272,6 +272,12 @@ job_server_test() {
     wait_until_complete 1
     expect "results, gone on with" "$(ask "$origin/jobs/2/results" | sort -u | wc -l)" 1000
     expect "results, each once" "$(ask "$origin/jobs/2/results" | wc -l)" 1000
+    # What was ended stays so.
+    expect "a third job" "$(ask --data-binary @list "$origin/jobs")" '{"job":3}'
+    ask -X DELETE "$origin/jobs/3" >/dev/null
+    stop_server TERM
+    start_server jobs
+    contains "an ended job" "$(ask "$origin/jobs/3")" '"state":"ended early"'
     stop_server TERM
     stop_emulator
 }

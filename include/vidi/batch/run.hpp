@@ -48,6 +48,8 @@ struct run_options
     std::size_t refusals = 8;
     /// Results in the order of the items, not in that of the answers. One that is late holds back
     /// those after it, and less than twice `concurrency` are held back.
+    /// If the run ends early, and there is a journal, results behind an item that has none are not
+    /// handed over: the next run does so, in order.
     bool in_order = false;
 };
 

@@ -155,6 +155,30 @@ TEST_F(batch_list, may_be_sampled_before_the_rest)
     EXPECT_EQ(server().statistics().requests, 50U);
 }
 
+TEST_F(batch_list, gives_the_same_sample_again)
+{
+    auto const list = many(50);
+    auto const lines_of = [&] {
+        std::vector<std::int64_t> lines;
+        for (auto const& record : records_of(run({"batch", list, "--sample", "5"})))
+            lines.push_back(record.at("line").as_int64());
+        return lines;
+    };
+    EXPECT_EQ(lines_of(), lines_of());
+}
+
+TEST_F(batch_list, is_not_cut_short_where_results_would_be_lost)
+{
+    auto const list = many(5);
+    ASSERT_EQ(run({"batch", list, "-o", path("out")}).status, 0);
+    for (char const* option : {"--limit", "--sample"}) {
+        auto const result = run({"batch", list, "-o", path("out"), "--retry-failed", option, "2"});
+        EXPECT_EQ(result.status, 2);
+        EXPECT_THAT(result.errors, HasSubstr("would lose"));
+    }
+    EXPECT_THAT(parse_lines(read_file(path("out"))), SizeIs(5));
+}
+
 class dry_run : public batch_list
 {
 protected:
@@ -257,6 +281,15 @@ TEST_F(batch_format, names_the_columns_once_though_it_is_gone_on_with)
     ASSERT_EQ(run({"batch", list, "-o", path("out.csv"), "--resume"}).status, 0);
     EXPECT_EQ(rows_of(read_file(path("out.csv"))), 7U);
     EXPECT_THAT(read_file(path("out.csv")), StartsWith("id,line"));
+}
+
+TEST_F(batch_format, is_that_of_the_earlier_run)
+{
+    auto const list = many(3);
+    ASSERT_EQ(run({"batch", list, "-o", path("out"), "--format", "csv", "--limit", "2"}).status, 0);
+    EXPECT_EQ(run({"batch", list, "-o", path("out"), "--resume"}).status, 2);
+    EXPECT_EQ(run({"batch", list, "-o", path("out"), "--resume", "--format", "csv"}).status, 0);
+    EXPECT_EQ(rows_of(read_file(path("out"))), 4U);
 }
 
 TEST_F(batch_format, tells_programs_of_the_progress)

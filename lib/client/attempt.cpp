@@ -78,7 +78,6 @@ bool attempt::met_a_stale_connection() const noexcept
 
 void attempt::understand()
 {
-    answer = std::make_unique<response>();
     try {
         if (!failure && exchange.http_status >= 200 && exchange.http_status < 300)
             understand_success();
@@ -88,6 +87,8 @@ void attempt::understand()
     catch (std::bad_alloc const&) {
         failure = make_error_code(boost::system::errc::not_enough_memory);
     }
+    if (!answer)
+        answer = std::make_unique<response>();
     answer->exchange = std::move(exchange);
     std::string{}.swap(body_);
 }
@@ -100,7 +101,8 @@ void attempt::understand_success()
         return;
     }
     parse_error error;
-    *answer = parse_response(body_, error);
+    // In its place, since it is large to move.
+    answer.reset(new response(parse_response(body_, error)));
     if (error.code) {
         failure = error.code;
         redact(error.message);
@@ -122,6 +124,7 @@ void attempt::understand_failure()
 {
     redact(body_);
     redact(exchange.location);
+    answer = std::make_unique<response>();
     auto& error = answer->error;
     error = model::parse_error_body(body_);
     failure = protocol::classify_status(exchange.http_status, error);

@@ -50,13 +50,7 @@ void csv_rows::end()
         parse(first_bytes_);
     if (!failure_.empty())
         return;
-    auto const status = csv_fini(
-        &parser_,
-        [](void* field, std::size_t size, void* self) {
-            static_cast<csv_rows*>(self)->take_field({static_cast<char const*>(field), size});
-        },
-        [](int, void* self) { static_cast<csv_rows*>(self)->take_row(); }, this);
-    check(status == 0);
+    check(csv_fini(&parser_, on_field, on_row, this) == 0);
 }
 
 std::optional<csv_rows::row> csv_rows::next()
@@ -70,14 +64,16 @@ std::optional<csv_rows::row> csv_rows::next()
     return first;
 }
 
+void csv_rows::on_field(void* field, std::size_t size, void* self)
+{
+    static_cast<csv_rows*>(self)->take_field({static_cast<char const*>(field), size});
+}
+
+void csv_rows::on_row(int, void* self) { static_cast<csv_rows*>(self)->take_row(); }
+
 void csv_rows::parse(std::string_view text)
 {
-    auto const parsed = csv_parse(
-        &parser_, text.data(), text.size(),
-        [](void* field, std::size_t size, void* self) {
-            static_cast<csv_rows*>(self)->take_field({static_cast<char const*>(field), size});
-        },
-        [](int, void* self) { static_cast<csv_rows*>(self)->take_row(); }, this);
+    auto const parsed = csv_parse(&parser_, text.data(), text.size(), on_field, on_row, this);
     check(parsed == text.size());
 }
 

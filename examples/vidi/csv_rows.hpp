@@ -40,6 +40,10 @@ public:
     std::size_t size() const noexcept { return rows_.size(); }
 
 private:
+    // What the parser calls.
+    static void on_field(void* field, std::size_t size, void* self);
+    static void on_row(int last, void* self);
+
     void parse(std::string_view text);
     void check(bool is_parsed);
     void take_field(std::string_view field);

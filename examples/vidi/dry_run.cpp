@@ -13,7 +13,6 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
-#include <algorithm>
 #include <exception>
 #include <iostream>
 #include <utility>
@@ -23,29 +22,22 @@ namespace {
 
 namespace asio = boost::asio;
 
-std::string count(std::int64_t number)
-{
-    return with_separators(static_cast<std::uint64_t>(std::max<std::int64_t>(0, number)));
-}
-
 std::string images_line(vidi::batch::survey const& survey)
 {
     auto line = with_separators(survey.items) + (survey.items == 1 ? " image" : " images");
     std::uint64_t unusable = 0;
-    std::string kinds;
-    for (auto const& [kind, number] : survey.unusable) {
+    for (auto const& [kind, number] : survey.unusable)
         unusable += number;
-        kinds += (kinds.empty() ? "" : ", ") + with_separators(number) + ' ' + kind;
-    }
     if (unusable != 0)
-        line += ", of which " + with_separators(unusable) + " cannot be asked: " + kinds;
+        line += ", of which " + with_separators(unusable) +
+                " cannot be asked: " + list_kinds(survey.unusable);
     return line;
 }
 
 std::string tokens_line(vidi::batch::survey const& survey)
 {
     auto const numbers =
-        count(survey.input_tokens) + " in, " + count(survey.output_tokens) + " out";
+        token_count(survey.input_tokens) + " in, " + token_count(survey.output_tokens) + " out";
     if (survey.answers_known != 0)
         return "tokens: " + numbers + ", as the " + with_separators(survey.answers_known) +
                " answers so far took";

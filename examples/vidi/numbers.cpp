@@ -22,4 +22,17 @@ std::string with_separators(std::uint64_t number)
     return text;
 }
 
+std::string token_count(std::int64_t number)
+{
+    return with_separators(number < 0 ? 0 : static_cast<std::uint64_t>(number));
+}
+
+std::string list_kinds(std::map<std::string, std::uint64_t> const& numbers)
+{
+    std::string text;
+    for (auto const& [kind, number] : numbers)
+        text += (text.empty() ? "" : ", ") + with_separators(number) + ' ' + kind;
+    return text;
+}
+
 } // namespace vidi_tool

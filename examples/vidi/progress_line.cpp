@@ -27,7 +27,7 @@ std::string rounded(std::int64_t number)
 {
     auto const value = static_cast<double>(number);
     if (value < 10'000)
-        return with_separators(static_cast<std::uint64_t>(number < 0 ? 0 : number));
+        return token_count(number);
     if (value < 1e6)
         return decimal(value / 1e3, 0) + "k";
     if (value < 1e9)
@@ -65,10 +65,7 @@ std::string bar(progress const& state)
 
 std::string kinds(vidi::batch::progress const& counts)
 {
-    std::string text;
-    for (auto const& [kind, count] : counts.failures)
-        text += (text.empty() ? "(" : ", ") + with_separators(count) + ' ' + kind;
-    return text.empty() ? text : text + ')';
+    return counts.failures.empty() ? "" : '(' + list_kinds(counts.failures) + ')';
 }
 
 std::string in_flight(progress const& state)

@@ -7,11 +7,6 @@
 namespace vidi_tool {
 namespace {
 
-std::string tokens(std::int64_t number)
-{
-    return with_separators(number < 0 ? 0 : static_cast<std::uint64_t>(number));
-}
-
 // Rounded down: it must not look better than it is.
 std::string percentage(std::uint64_t part, std::uint64_t all)
 {
@@ -31,14 +26,6 @@ std::string counts_line(summary const& result)
     return line;
 }
 
-std::string failures_line(vidi::batch::progress const& counts)
-{
-    std::string line = "failed:";
-    for (auto const& [kind, count] : counts.failures)
-        line += (line.ends_with(':') ? " " : ", ") + with_separators(count) + ' ' + kind;
-    return line;
-}
-
 std::string connections_line(summary const& result)
 {
     auto const& pool = result.connections;
@@ -54,10 +41,10 @@ std::string format_summary(summary const& result)
     auto const& counts = result.counts;
     auto text = counts_line(result);
     if (counts.failed != 0)
-        text += "\n  " + failures_line(counts);
+        text += "\n  failed: " + list_kinds(counts.failures);
     if (counts.input_tokens != 0 || counts.output_tokens != 0)
-        text += "\n  tokens: " + tokens(counts.input_tokens) + " in, " +
-                tokens(counts.output_tokens) + " out";
+        text += "\n  tokens: " + token_count(counts.input_tokens) + " in, " +
+                token_count(counts.output_tokens) + " out";
     if (result.counts.attempts != 0)
         text += "\n  " + connections_line(result);
     return text;

@@ -30,6 +30,12 @@ identity identity_of(item const& taken)
     return identify(why.kind + '\n' + why.message + '\n' + taken.origin.image);
 }
 
+run_options with_concurrency(run_options options)
+{
+    options.concurrency = std::max<std::size_t>(1, options.concurrency);
+    return options;
+}
+
 result result_of(unusable const& why)
 {
     result made;
@@ -43,9 +49,9 @@ runner::runner(
     asio::any_io_executor executor, vidi::client& client, batch::source& source, batch::sink& sink,
     run_options options, monitor* watch)
     : executor_{std::move(executor)}, client_{client}, source_{source}, sink_{sink},
-      options_{std::move(options)}, watch_{watch}, account_{std::make_shared<account>()},
-      slots_{executor_, 2 * std::max<std::size_t>(1, options_.concurrency)},
-      requests_{executor_, std::max<std::size_t>(1, options_.concurrency)}, turn_{executor_, 1},
+      options_{with_concurrency(std::move(options))}, watch_{watch},
+      account_{std::make_shared<account>()}, slots_{executor_, 2 * options_.concurrency},
+      requests_{executor_, options_.concurrency}, turn_{executor_, 1},
       next_changed_{executor_}, ended_{executor_}
 {
 }
@@ -64,9 +70,9 @@ void runner::open()
             options_.continuation == continuation::retry_failed && opened->reopen_failed() != 0;
         sink_.cut(opened->settle_output(anew ? 0 : sink_.size()));
     }
-    // Then most of those that may come have come.
-    auto const enough = std::max<std::size_t>(1, options_.concurrency);
-    journal_.emplace(executor_, std::move(opened), enough, [this] { sink_.synchronise(); });
+    // When so many wait for it, most of those that may come have come.
+    journal_.emplace(
+        executor_, std::move(opened), options_.concurrency, [this] { sink_.synchronise(); });
 }
 
 void runner::start()
@@ -314,7 +320,8 @@ asio::awaitable<bool> runner::wait_for_turn(std::uint64_t number)
 {
     while (number != next_ && number < gap_ && !aborted_)
         co_await next_changed_.wait();
-    co_return number == next_&& number < gap_;
+    bool const comes = number == next_ && number < gap_;
+    co_return comes;
 }
 
 // The item has no result. What is in the journal after it, the next run hands over in order.

@@ -92,8 +92,8 @@ vidi::client_config make_config(batch_options const& options)
 record_target prepare_output(batch_options const& options)
 {
     auto target = options.output;
-    bool const has_name = !target.name.empty() && target.name != "-";
     if (!resumes(options)) {
+        bool const has_name = !target.is_standard_output();
         if (has_name && target.overwrite)
             vidi::batch::remove_journal(journal_of(options));
         else if (has_name && std::filesystem::exists(journal_of(options)))
@@ -103,8 +103,6 @@ record_target prepare_output(batch_options const& options)
                 "begin anew");
         return target;
     }
-    if (!has_name)
-        throw usage_error("--resume and --retry-failed need the output of the earlier run: add -o");
     if (target.overwrite)
         throw usage_error("--force begins anew, and --resume goes on: choose one of them");
     if (options.retry_failed && (options.list.limit != 0 || options.list.sample != 0))
@@ -299,7 +297,13 @@ void batch::report_summary()
 
 std::string journal_of(batch_options const& options) { return options.output.name + ".journal"; }
 
-bool resumes(batch_options const& options) { return options.resume || options.retry_failed; }
+bool resumes(batch_options const& options)
+{
+    bool const result = options.resume || options.retry_failed;
+    if (result && options.output.is_standard_output())
+        throw usage_error("--resume and --retry-failed need the output of the earlier run: add -o");
+    return result;
+}
 
 std::string job_of(batch_options const& options)
 {

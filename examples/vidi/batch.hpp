@@ -54,6 +54,7 @@ std::string journal_of(batch_options const& options);
 std::string job_of(batch_options const& options);
 
 /// Whether an earlier run is gone on with.
+/// @throws usage_error It is, but no output of it is named.
 bool resumes(batch_options const& options);
 
 /// Describes the images of a list. Returns the exit status.

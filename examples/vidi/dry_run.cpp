@@ -50,8 +50,6 @@ vidi::batch::survey_options make_survey_options(batch_options const& options)
     vidi::batch::survey_options result;
     if (!resumes(options))
         return result;
-    if (options.output.name.empty() || options.output.name == "-")
-        throw usage_error("--resume and --retry-failed need the output of the earlier run: add -o");
     result.journal = journal_of(options);
     result.retry_failed = options.retry_failed;
     if (vidi::batch::journal_reader{result.journal}.job() != job_of(options))

@@ -51,16 +51,11 @@ int open_target(record_target const& target, std::string const& shown)
     return opened;
 }
 
-bool is_standard_output(record_target const& target)
-{
-    return target.name.empty() || target.name == "-";
-}
-
 } // namespace
 
 record_writer::record_writer(
     asio::any_io_executor executor, record_target const& target, file_identity const& input)
-    : shown_name_{is_standard_output(target) ? "standard output" : one_line(target.name)}
+    : shown_name_{target.is_standard_output() ? "standard output" : one_line(target.name)}
 {
     open(target, input);
     if (shared_stream::may_block(file_))
@@ -69,7 +64,7 @@ record_writer::record_writer(
 
 void record_writer::open(record_target const& target, file_identity const& input)
 {
-    bool const own = !is_standard_output(target);
+    bool const own = !target.is_standard_output();
     file_ = STDOUT_FILENO;
     if (own) {
         struct stat existing

@@ -23,6 +23,8 @@ struct record_target
     bool overwrite = false;
     /// What a file of that name holds is kept; records are written after it.
     bool keep = false;
+
+    bool is_standard_output() const { return name.empty() || name == "-"; }
 };
 
 /// Writes records to a file or to standard output, one after the other, each as a whole.

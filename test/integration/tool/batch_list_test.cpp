@@ -21,13 +21,6 @@ using ::testing::StartsWith;
 
 namespace json = boost::json;
 
-std::vector<json::value> records_of(process_result const& result)
-{
-    auto records = parse_lines(result.output);
-    std::ranges::sort(records, {}, [](auto const& record) { return record.at("line").as_int64(); });
-    return records;
-}
-
 // Texts have line breaks in them, but no others than \n.
 std::size_t rows_of(std::string const& csv)
 {
@@ -79,7 +72,7 @@ TEST_F(batch_list, is_a_csv_table)
         "list.csv", "\xef\xbb\xbfid,prompt,image\r\n猫,\"Is it \"\"red\"\",\nor blue?\"," +
                         serve(1) + "\r\n,," + serve(2) + "\r\n3,x,\r\n4,x\r\n");
     auto const result = run({"batch", list});
-    auto const records = records_of(result);
+    auto const records = sorted_by_line(result.output);
     ASSERT_THAT(records, SizeIs(4));
     EXPECT_EQ(records[0].at("id"), "猫");
     EXPECT_EQ(records[0].at("text").as_string(), answer("Is it \"red\", or blue?", 1));
@@ -101,7 +94,7 @@ TEST_F(batch_list, is_a_csv_table_of_which_a_column_is_named)
     process.write("picture,name\n" + serve(1) + ",a\n");
     auto const result = process.finish();
     EXPECT_EQ(result.status, 0) << result.errors;
-    EXPECT_THAT(records_of(result), SizeIs(1));
+    EXPECT_THAT(sorted_by_line(result.output), SizeIs(1));
 
     auto const list = write("list", "url,name\nx,y\n");
     auto const refused = run({"batch", list, "--column", "picture", "-o", path("out")});
@@ -127,7 +120,7 @@ TEST_F(batch_list, is_a_directory)
     auto const result = run({"batch", path("pictures")});
     EXPECT_EQ(result.status, 0) << result.errors;
     EXPECT_THAT(
-        texts_of(records_of(result), "image"),
+        texts_of(sorted_by_line(result.output), "image"),
         ElementsAre(path("pictures/a.png"), path("pictures/b/a.png"), path("pictures/c.PNG")));
     EXPECT_EQ(run({"batch", path("pictures"), "--column", "image"}).status, 2);
 }
@@ -136,7 +129,7 @@ TEST_F(batch_list, may_be_cut_short)
 {
     auto const result = run({"batch", many(20), "--limit", "3", "--in-order"});
     EXPECT_EQ(result.status, 0);
-    EXPECT_THAT(records_of(result), SizeIs(3));
+    EXPECT_THAT(sorted_by_line(result.output), SizeIs(3));
 }
 
 TEST_F(batch_list, may_be_sampled_before_the_rest)
@@ -160,7 +153,7 @@ TEST_F(batch_list, gives_the_same_sample_again)
     auto const list = many(50);
     auto const lines_of = [&] {
         std::vector<std::int64_t> lines;
-        for (auto const& record : records_of(run({"batch", list, "--sample", "5"})))
+        for (auto const& record : sorted_by_line(run({"batch", list, "--sample", "5"}).output))
             lines.push_back(record.at("line").as_int64());
         return lines;
     };

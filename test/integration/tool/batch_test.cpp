@@ -33,13 +33,6 @@ std::size_t count(std::string_view text, std::string_view part)
     return result;
 }
 
-std::vector<json::value> sorted_by_line(std::string_view text)
-{
-    auto records = parse_lines(text);
-    std::ranges::sort(records, {}, [](auto const& record) { return record.at("line").as_int64(); });
-    return records;
-}
-
 std::string lines(int number, std::string const& line)
 {
     std::string text;

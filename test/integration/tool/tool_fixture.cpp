@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <fstream>
@@ -64,6 +65,13 @@ std::vector<boost::json::value> parse_lines(std::string_view text)
     for (std::string line; std::getline(stream, line);)
         values.push_back(boost::json::parse(line));
     return values;
+}
+
+std::vector<boost::json::value> sorted_by_line(std::string_view text)
+{
+    auto records = parse_lines(text);
+    std::ranges::sort(records, {}, [](auto const& record) { return record.at("line").as_int64(); });
+    return records;
 }
 
 std::string read_file(std::filesystem::path const& path)

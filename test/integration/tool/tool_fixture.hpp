@@ -25,6 +25,9 @@ std::string sha256(std::string_view bytes);
 /// The JSON values of the lines of a text.
 std::vector<boost::json::value> parse_lines(std::string_view text);
 
+/// The results of a batch, in the order of the list.
+std::vector<boost::json::value> sorted_by_line(std::string_view text);
+
 std::string read_file(std::filesystem::path const& path);
 void write_file(std::filesystem::path const& path, std::string_view text);
 
